@@ -1,0 +1,1 @@
+"""Kizuna (絆): which way of serving customers works, for us?"""

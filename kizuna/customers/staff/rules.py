@@ -1,0 +1,13 @@
+"""Pure decisions about staff: the roles."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of staff may do; the table ``web/access.py`` says it address by address."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    AGENT = "agent"
+    STORE_STAFF = "store_staff"
+    ANALYST = "analyst"

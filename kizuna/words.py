@@ -1,0 +1,36 @@
+"""Every sentence a person reads exists in Japanese and in English, side by side.
+
+Both wordings stand where the sentence is used, so neither can be forgotten and a reviewer
+sees them together (decision 0004). Python writes ``Words(ja="注文", en="Orders")``; a template
+writes ``{% t "注文" "Orders" %}``.
+"""
+
+from dataclasses import dataclass
+
+from django import template
+from django.utils.html import conditional_escape
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One sentence in both languages; ``str()`` gives the active language's wording."""
+
+    ja: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en if (get_language() or "ja").startswith("en") else self.ja
+
+    def fill(self, **values: object) -> "Words":
+        """The same sentence with ``{name}`` places filled in both languages."""
+        return Words(ja=self.ja.format(**values), en=self.en.format(**values))
+
+
+@register.simple_tag
+def t(ja: str, en: str, **values: object) -> str:
+    """``{% t "{count} 件" "{count} items" count=n %}``: the wording of the active language, values escaped."""
+    escaped = {name: conditional_escape(value) for name, value in values.items()}
+    return str(Words(ja=ja, en=en)).format(**escaped) if values else str(Words(ja=ja, en=en))
