@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import django
+
 _HOME = Path(tempfile.mkdtemp(prefix="kizuna-test-"))
 os.environ["KIZUNA_HOME"] = str(_HOME / "home")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kizuna.web.settings")
@@ -53,3 +55,7 @@ def _start_postgres() -> str:
 
 if os.environ.get("KIZUNA_TEST_DB") == "postgres":
     os.environ["KIZUNA_DATABASE"] = _start_postgres()
+
+# Settings may be read only now. Naming them in pyproject.toml would let pytest-django read them before this
+# file has run, and the tests would work in the developer's own home folder, on SQLite whatever was asked for.
+django.setup()

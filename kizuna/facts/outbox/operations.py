@@ -1,0 +1,198 @@
+"""Publish facts with the change that caused them, and let each waking fact reach its reactions."""
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from kizuna.errors import NotFound, Refusal
+from kizuna.facts.audit.operations import record
+from kizuna.facts.catalogue import CATALOGUE, Fact
+from kizuna.facts.outbox.models import OutboxEntry
+from kizuna.facts.outbox.rules import (
+    ENTRY_FACTS,
+    TRIES,
+    WAKING_FACTS,
+    complete_columns,
+    pack,
+    to_columns,
+    to_facts,
+    wait_after,
+)
+from kizuna.facts.rows.operations import reach
+from kizuna.words import Words
+
+Reactions = Mapping[type[Fact], Sequence[Callable[..., None]]]
+
+
+class EntryNotParked(NotFound):
+    """The entry does not exist or is not parked (any more)."""
+
+    code = "entry_not_parked"
+
+    def __init__(self, *, entry_id: int) -> None:
+        super().__init__(Words(ja="この事実は保留されていません。", en="This fact is not parked."))
+        self.entry_id = entry_id
+
+
+def publish(*, facts: Sequence[Fact], now: datetime, wake: bool = True) -> None:
+    """Record that ``facts`` happened, in the transaction of the change that caused them.
+
+    Facts of several types may be given together. ``wake=False`` is for history: it reaches the lake
+    but no reaction.
+
+    Raises: TransactionManagementError outside a transaction.
+    """
+    by_type = sorted(facts, key=lambda one: type(one).__name__)
+    entries: list[OutboxEntry] = []
+    for name, group in groupby(by_type, key=lambda one: type(one).__name__):
+        fact = CATALOGUE[name]
+        columns = complete_columns(fact=fact, columns=to_columns(fact=fact, facts=list(group)))
+        entries.extend(_entries(fact=fact, columns=columns, now=now, wake=wake))
+    _insert(entries=entries)
+
+
+def publish_columns(
+    *, fact: type[Fact], columns: Mapping[str, Sequence[object]], now: datetime, wake: bool = False
+) -> None:
+    """Publish many facts of one type, given by column; columns with a default may be left out.
+
+    Raises: TransactionManagementError outside a transaction; ValueError when the columns do not fit the fact.
+    """
+    if not columns or not len(next(iter(columns.values()))):
+        return
+    complete = complete_columns(fact=fact, columns=columns)
+    _insert(entries=list(_entries(fact=fact, columns=complete, now=now, wake=wake)))
+
+
+def _entries(
+    *, fact: type[Fact], columns: Mapping[str, Sequence[object]], now: datetime, wake: bool
+) -> Iterator[OutboxEntry]:
+    total = len(columns["occurred_at"])
+    size = WAKING_FACTS if wake else ENTRY_FACTS
+    for start in range(0, total, size):
+        part = {name: list(values[start : start + size]) for name, values in columns.items()}
+        yield OutboxEntry(
+            fact_type=fact.__name__,
+            fact_count=min(size, total - start),
+            payload=pack(columns=part),
+            recorded_at=now,
+            due_at=now,
+            wakes=wake,
+        )
+
+
+def _insert(*, entries: list[OutboxEntry]) -> None:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("facts are published inside the transaction of their change")
+    OutboxEntry.objects.bulk_create(entries, batch_size=200)
+
+
+def react_due(*, now: datetime, reactions: Reactions, limit: int) -> int:
+    """Hand up to ``limit`` waking entries to their reactions; answers how many entries were handled.
+
+    A reaction and the mark that it ran commit together: a crash before the commit undoes both and the
+    fact comes again, so a reaction may run twice but its effects on the database stand once. A failing
+    reaction is tried again later and parked after eight tries. Entries whose type has no reaction are
+    simply marked.
+    """
+    deaf = set(CATALOGUE) - {fact.__name__ for fact, called in reactions.items() if called}
+    handled = _due(now=now).filter(fact_type__in=deaf).update(reacted_at=now)
+    while handled < limit and _react_to_next(now=now, reactions=reactions):
+        handled += 1
+    return handled
+
+
+def _due(*, now: datetime) -> "QuerySet[OutboxEntry]":
+    return OutboxEntry.objects.filter(wakes=True, reacted_at=None, parked_at=None, due_at__lte=now)
+
+
+def _react_to_next(*, now: datetime, reactions: Reactions) -> bool:
+    skip_locked = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        # On SQLite the IMMEDIATE transaction itself keeps a second worker out.
+        entry = _due(now=now).select_for_update(skip_locked=skip_locked).order_by("due_at", "id").first()
+        if entry is None:
+            return False
+        facts = to_facts(fact_type=entry.fact_type, payload=bytes(entry.payload))
+        for place in range(entry.reacted_count, len(facts)):
+            error = _react(fact=facts[place], fact_id=f"{entry.pk}:{place}", now=now, reactions=reactions)
+            if error:
+                _postpone(entry=entry, error=error, now=now)
+                break
+            entry.reacted_count, entry.attempts, entry.error = place + 1, 0, ""
+        else:
+            entry.reacted_at = now
+        reach(label="outbox.reacted")
+        entry.save(update_fields=["reacted_at", "reacted_count", "attempts", "due_at", "error", "parked_at"])
+    return True
+
+
+def _react(*, fact: Fact, fact_id: str, now: datetime, reactions: Reactions) -> str:
+    """Run the reactions to one fact; a failure is rolled back on its own and answered as text."""
+    try:
+        with transaction.atomic():
+            for reaction in reactions[type(fact)]:
+                reaction(fact=fact, fact_id=fact_id, now=now)
+    except Exception as failure:
+        return _describe(failure=failure)
+    return ""
+
+
+def _describe(*, failure: Exception) -> str:
+    """Where it failed and with what; only our own refusals are quoted, since a driver's message may repeat a row."""
+    frames = "".join(traceback.format_tb(failure.__traceback__, limit=-5))
+    said = f": {failure.words.en}" if isinstance(failure, Refusal) else ""
+    return f"{frames}{type(failure).__name__}{said}"[-4000:]
+
+
+def _postpone(*, entry: OutboxEntry, error: str, now: datetime) -> None:
+    entry.attempts += 1
+    entry.error = error
+    entry.due_at = now + wait_after(attempts=entry.attempts)
+    if entry.attempts >= TRIES:
+        entry.parked_at = now
+
+
+def retry_parked(*, entry_id: int, now: datetime) -> None:
+    """Let a parked fact be tried again at once.
+
+    Raises: EntryNotParked.
+    """
+    with transaction.atomic():
+        entry = _parked(entry_id=entry_id)
+        entry.parked_at, entry.attempts, entry.due_at = None, 0, now
+        entry.save(update_fields=["parked_at", "attempts", "due_at"])
+
+
+def discard_parked(*, entry_id: int, reason: str, actor: str, now: datetime) -> None:
+    """Give up the one fact whose reaction keeps failing and go on with the rest of its entry.
+
+    The fact stays in the lake; only its reactions are skipped, and the audit log says who decided so.
+
+    Raises: EntryNotParked.
+    """
+    with transaction.atomic():
+        entry = _parked(entry_id=entry_id)
+        place = entry.reacted_count
+        entry.reacted_count, entry.parked_at, entry.attempts, entry.due_at = place + 1, None, 0, now
+        if entry.reacted_count >= entry.fact_count:
+            entry.reacted_at = now
+        entry.save(update_fields=["reacted_count", "reacted_at", "parked_at", "attempts", "due_at"])
+        record(
+            actor=actor,
+            action="facts.discard_parked",
+            target=f"{entry.fact_type} {entry_id}:{place}",
+            detail={"reason": reason},
+            now=now,
+        )
+
+
+def _parked(*, entry_id: int) -> OutboxEntry:
+    entry = OutboxEntry.objects.select_for_update().filter(pk=entry_id, parked_at__isnull=False).first()
+    if entry is None:
+        raise EntryNotParked(entry_id=entry_id)
+    return entry

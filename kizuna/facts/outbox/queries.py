@@ -1,0 +1,71 @@
+"""What waits in the outbox, for the worker and for the page of parked facts."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db.models import Min
+
+from kizuna.facts.outbox.models import OutboxEntry
+from kizuna.facts.outbox.rules import to_facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedFact:
+    """One fact whose reactions failed too often. ``waiting_count`` counts it and the facts behind it."""
+
+    entry_id: int
+    fact_id: str
+    fact_type: str
+    values: Mapping[str, object]
+    recorded_at: datetime
+    parked_at: datetime
+    attempts: int
+    error: str
+    waiting_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxStatus:
+    """How much still has to reach the lake or the reactions. ``oldest_at`` is the oldest unclaimed entry's time."""
+
+    unclaimed_count: int
+    reaction_count: int
+    parked_count: int
+    oldest_at: datetime | None
+
+
+def parked(*, limit: int = 200) -> list[ParkedFact]:
+    """The parked facts, the newest first."""
+    entries = OutboxEntry.objects.filter(parked_at__isnull=False).order_by("-parked_at", "-id")[:limit]
+    return [_parked_fact(entry=entry) for entry in entries]
+
+
+def status() -> OutboxStatus:
+    """What is waiting right now."""
+    unclaimed = OutboxEntry.objects.filter(batch=None)
+    waiting = OutboxEntry.objects.filter(wakes=True, reacted_at=None, parked_at=None)
+    return OutboxStatus(
+        unclaimed_count=unclaimed.count(),
+        reaction_count=waiting.count(),
+        parked_count=OutboxEntry.objects.filter(parked_at__isnull=False).count(),
+        oldest_at=unclaimed.aggregate(oldest=Min("recorded_at"))["oldest"],
+    )
+
+
+def _parked_fact(*, entry: OutboxEntry) -> ParkedFact:
+    place = entry.reacted_count
+    fact = to_facts(fact_type=entry.fact_type, payload=bytes(entry.payload))[place]
+    if entry.parked_at is None:
+        raise ValueError(f"entry {entry.pk} is not parked")
+    return ParkedFact(
+        entry_id=entry.pk,
+        fact_id=f"{entry.pk}:{place}",
+        fact_type=entry.fact_type,
+        values=asdict(fact),
+        recorded_at=entry.recorded_at,
+        parked_at=entry.parked_at,
+        attempts=entry.attempts,
+        error=entry.error,
+        waiting_count=entry.fact_count - place,
+    )
