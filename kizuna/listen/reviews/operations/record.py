@@ -1,0 +1,114 @@
+"""Taking in reviews from files and other systems, set-wise."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from kizuna.customers.people.operations import resolve_people
+from kizuna.facts.rows.rules import Outcome
+from kizuna.listen.reviews.models import Review
+from kizuna.listen.reviews.operations.write import Content, amend, create, standing
+from kizuna.listen.reviews.rules import ReviewRecord, content_digest, refusal_of, stars_of, storable
+
+# Below SQLite's limit of 32,766 bound values in one statement.
+LOOKUP_SLICE = 5_000
+
+
+class _Known(NamedTuple):
+    id: int
+    digest: str
+    erased: bool
+
+
+class _Candidate(NamedTuple):
+    index: int
+    review: ReviewRecord
+    digest: str
+
+
+def record_reviews(
+    *, reviews: Sequence[ReviewRecord], import_id: int | None, now: datetime, wake: bool
+) -> list[Outcome]:
+    """Record these reviews once each, whatever number of times they come; one outcome per review, in order.
+
+    The same (site, external_id) with the same content is «unchanged», with another content «amended». A
+    rating outside ``1..scale_max`` is refused as a value in the list. The review of an erased customer
+    stays as erasure left it. Must run inside the caller's transaction.
+    """
+    outcomes: dict[int, Outcome] = {}
+    pending: list[_Candidate] = []
+    for index, review in enumerate(reviews):
+        refusal = refusal_of(review=review)
+        if refusal is None:
+            pending.append(_Candidate(index, review, content_digest(review=review)))
+        else:
+            outcomes[index] = refusal
+    while pending:
+        # A second line about the same review waits for the next round, where it finds the first one's row.
+        first: dict[tuple[str, str], _Candidate] = {}
+        later = [one for one in pending if first.setdefault((one.review.site, one.review.external_id), one) is not one]
+        outcomes |= _record_round(round_=list(first.values()), import_id=import_id, now=now, wake=wake)
+        pending = later
+    return [outcomes[index] for index in range(len(reviews))]
+
+
+def _record_round(
+    *, round_: Sequence[_Candidate], import_id: int | None, now: datetime, wake: bool
+) -> dict[int, Outcome]:
+    outcomes: dict[int, Outcome] = {}
+    fresh: list[_Candidate] = []
+    changed: dict[int, _Candidate] = {}
+    known = _known(round_=round_)
+    for one in round_:
+        found = known.get((one.review.site, one.review.external_id))
+        if found is None:
+            outcomes[one.index] = "created"
+            fresh.append(one)
+        elif found.erased or found.digest == one.digest:
+            outcomes[one.index] = "unchanged"
+        else:
+            outcomes[one.index] = "amended"
+            changed[found.id] = one
+    olds = standing(review_ids=list(changed))
+    touched = [*fresh, *(changed[old.id] for old in olds)]
+    people = resolve_people(sightings=[one.review.customer for one in touched], import_id=import_id, now=now)
+    contents = [_content(one=one, person_id=who, import_id=import_id) for one, who in zip(touched, people, strict=True)]
+    new = [
+        (one.review.site, one.review.external_id, content)
+        for one, content in zip(fresh, contents[: len(fresh)], strict=True)
+    ]
+    create(new=new, now=now, wake=wake)
+    amend(changed=list(zip(olds, contents[len(fresh) :], strict=True)), now=now, wake=wake)
+    return outcomes
+
+
+def _known(*, round_: Sequence[_Candidate]) -> dict[tuple[str, str], _Known]:
+    by_site: dict[str, list[str]] = {}
+    for one in round_:
+        by_site.setdefault(one.review.site, []).append(one.review.external_id)
+    known: dict[tuple[str, str], _Known] = {}
+    for site, external_ids in by_site.items():
+        for start in range(0, len(external_ids), LOOKUP_SLICE):
+            rows = Review.objects.filter(
+                site=site, external_id__in=external_ids[start : start + LOOKUP_SLICE]
+            ).values_list("external_id", "id", "digest", "erased_at")
+            for external_id, pk, digest, erased_at in rows:
+                known[(site, external_id)] = _Known(pk, digest, erased_at is not None)
+    return known
+
+
+def _content(*, one: _Candidate, person_id: int | None, import_id: int | None) -> Content:
+    review = one.review
+    return Content(
+        person_id=person_id,
+        rating=stars_of(rating=review.rating, scale_max=review.scale_max),
+        posted_at=review.posted_at,
+        title=storable(text=review.title),
+        comment=storable(text=review.comment),
+        reply=storable(text=review.reply),
+        store=review.store,
+        product=review.product,
+        category=review.category,
+        digest=one.digest,
+        import_id=import_id,
+    )

@@ -1,0 +1,111 @@
+"""Reading reviews: of one customer, and as a filtered list."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from kizuna.listen.reviews.models import Review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewCard:
+    """One review; ``rating`` is on 1–5."""
+
+    review_id: int
+    person_id: int | None
+    site: str
+    rating: float
+    posted_at: datetime
+    title: str
+    comment: str
+    reply: str
+    store: str
+    product: str
+    category: str
+    erased: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewFilter:
+    """Which reviews. ``stores`` None means every store; ``stars`` is the rating rounded to a whole star."""
+
+    stores: frozenset[str] | None = None
+    site: str = ""
+    store: str = ""
+    product: str = ""
+    stars: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPage:
+    """One page of a list of reviews, the newest first."""
+
+    reviews: tuple[ReviewCard, ...]
+    count: int
+    page: int
+    pages: int
+
+
+def reviews_of(*, person_ids: Sequence[int], stores: frozenset[str] | None = None) -> list[ReviewCard]:
+    """Every review of these person records, the newest first; limited to ``stores`` unless None."""
+    chosen = _chosen(wanted=ReviewFilter(stores=stores)).filter(person_id__in=person_ids)
+    return [_card(review=review) for review in chosen.order_by("-posted_at", "-pk")]
+
+
+def reviews(*, wanted: ReviewFilter, page: int = 1, page_size: int = 50) -> ReviewPage:
+    """One page of the reviews that fit the filter; a page past the end is the last one."""
+    chosen = _chosen(wanted=wanted)
+    count = chosen.count()
+    pages = max(1, -(-count // page_size))
+    page = min(max(page, 1), pages)
+    first = (page - 1) * page_size
+    rows = chosen.order_by("-posted_at", "-pk")[first : first + page_size]
+    return ReviewPage(reviews=tuple(_card(review=review) for review in rows), count=count, page=page, pages=pages)
+
+
+def each_review(*, wanted: ReviewFilter) -> Iterator[ReviewCard]:
+    """Every review that fits the filter, the newest first, streamed for an export."""
+    for review in _chosen(wanted=wanted).order_by("-posted_at", "-pk").iterator(chunk_size=2_000):
+        yield _card(review=review)
+
+
+def sites(*, stores: frozenset[str] | None = None) -> list[str]:
+    """The sites reviews came from, by name."""
+    chosen = _chosen(wanted=ReviewFilter(stores=stores))
+    return list(chosen.order_by("site").values_list("site", flat=True).distinct())
+
+
+def reviewed_stores(*, stores: frozenset[str] | None = None) -> list[str]:
+    """The stores reviews are about, by code."""
+    chosen = _chosen(wanted=ReviewFilter(stores=stores)).exclude(store="")
+    return list(chosen.order_by("store").values_list("store", flat=True).distinct())
+
+
+def _chosen(*, wanted: ReviewFilter) -> "QuerySet[Review]":
+    chosen = Review.objects.all()
+    if wanted.stores is not None:
+        chosen = chosen.filter(store__in=wanted.stores)
+    exact = {"site": wanted.site, "store": wanted.store, "product": wanted.product}
+    chosen = chosen.filter(**{name: value for name, value in exact.items() if value})
+    if wanted.stars is not None:
+        chosen = chosen.filter(rating__gte=wanted.stars - 0.5, rating__lt=wanted.stars + 0.5)
+    return chosen
+
+
+def _card(*, review: Review) -> ReviewCard:
+    return ReviewCard(
+        review_id=review.pk,
+        person_id=review.person_id,
+        site=review.site,
+        rating=review.rating,
+        posted_at=review.posted_at,
+        title=review.title,
+        comment=review.comment,
+        reply=review.reply,
+        store=review.store,
+        product=review.product,
+        category=review.category,
+        erased=review.erased_at is not None,
+    )

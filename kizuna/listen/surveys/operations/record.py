@@ -1,0 +1,150 @@
+"""Taking in answers from files and other systems, set-wise."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from kizuna.customers.people.operations import resolve_people
+from kizuna.errors import Invalid
+from kizuna.facts.rows.rules import Outcome
+from kizuna.facts.touchpoints import touchpoint_slug
+from kizuna.listen.surveys.models import Answer
+from kizuna.listen.surveys.operations.scales import scales_for
+from kizuna.listen.surveys.operations.write import Content, NewAnswer, amend, create, standing
+from kizuna.listen.surveys.rules import (
+    AnswerIdMissing,
+    AnswerRecord,
+    InstrumentUnknown,
+    Scale,
+    code_refusal,
+    content_digest,
+    instrument_slug,
+    printable,
+    score_refusal,
+)
+
+# Below SQLite's limit of 32,766 bound values in one statement.
+LOOKUP_SLICE = 5_000
+
+
+class _Known(NamedTuple):
+    id: int
+    digest: str
+    erased: bool
+
+
+class _Candidate(NamedTuple):
+    index: int
+    answer: AnswerRecord
+    digest: str
+
+
+def record_answers(
+    *, answers: Sequence[AnswerRecord], import_id: int | None, now: datetime, wake: bool
+) -> list[Outcome]:
+    """Record these answers once each, whatever number of times they come; one outcome per answer, in order.
+
+    The same (source, external_id) with the same content is «unchanged», with another content «amended».
+    A score its instrument does not have is refused as a value in the list, with the scale's numbers. The
+    answer of an erased customer stays as erasure left it. Must run inside the caller's transaction.
+    """
+    prepared = [_prepared(answer=answer) for answer in answers]
+    scales = scales_for(answers=prepared)
+    outcomes: dict[int, Outcome] = {}
+    pending: list[_Candidate] = []
+    for index, answer in enumerate(prepared):
+        refusal = _refusal(answer=answer, scale=scales.get(answer.instrument))
+        if refusal is None:
+            pending.append(_Candidate(index, answer, content_digest(answer=answer)))
+        else:
+            outcomes[index] = refusal
+    while pending:
+        # A second line about the same answer waits for the next round, where it finds the first one's row.
+        first: dict[tuple[str, str], _Candidate] = {}
+        later = [
+            one for one in pending if first.setdefault((one.answer.source, one.answer.external_id), one) is not one
+        ]
+        outcomes |= _record_round(round_=list(first.values()), import_id=import_id, now=now, wake=wake)
+        pending = later
+    return [outcomes[index] for index in range(len(answers))]
+
+
+def _prepared(*, answer: AnswerRecord) -> AnswerRecord:
+    instrument = instrument_slug(text=answer.instrument)
+    touchpoint = touchpoint_slug(text=answer.touchpoint)
+    comment = printable(text=answer.comment)
+    if (instrument, touchpoint, comment) == (answer.instrument, answer.touchpoint, answer.comment):
+        return answer
+    return replace(answer, instrument=instrument, touchpoint=touchpoint, comment=comment)
+
+
+def _refusal(*, answer: AnswerRecord, scale: Scale | None) -> Invalid | None:
+    if not answer.external_id:
+        return AnswerIdMissing()
+    if scale is None:
+        return InstrumentUnknown(instrument=answer.instrument)
+    return score_refusal(scale=scale, score=answer.score) or code_refusal(answer=answer)
+
+
+def _record_round(
+    *, round_: Sequence[_Candidate], import_id: int | None, now: datetime, wake: bool
+) -> dict[int, Outcome]:
+    outcomes: dict[int, Outcome] = {}
+    fresh: list[_Candidate] = []
+    changed: dict[int, _Candidate] = {}
+    known = _known(round_=round_)
+    for one in round_:
+        found = known.get((one.answer.source, one.answer.external_id))
+        if found is None:
+            outcomes[one.index] = "created"
+            fresh.append(one)
+        elif found.erased or found.digest == one.digest:
+            outcomes[one.index] = "unchanged"
+        else:
+            outcomes[one.index] = "amended"
+            changed[found.id] = one
+    olds = standing(answer_ids=list(changed))
+    touched = [*fresh, *(changed[old.id] for old in olds)]
+    people = resolve_people(sightings=[one.answer.customer for one in touched], import_id=import_id, now=now)
+    contents = [_content(one=one, person_id=who, import_id=import_id) for one, who in zip(touched, people, strict=True)]
+    new = [
+        NewAnswer(one.answer.source, one.answer.external_id, content)
+        for one, content in zip(fresh, contents[: len(fresh)], strict=True)
+    ]
+    create(new=new, now=now, wake=wake)
+    amend(changed=list(zip(olds, contents[len(fresh) :], strict=True)), now=now, wake=wake)
+    return outcomes
+
+
+def _known(*, round_: Sequence[_Candidate]) -> dict[tuple[str, str], _Known]:
+    by_source: dict[str, list[str]] = {}
+    for one in round_:
+        by_source.setdefault(one.answer.source, []).append(one.answer.external_id)
+    known: dict[tuple[str, str], _Known] = {}
+    for source, external_ids in by_source.items():
+        for start in range(0, len(external_ids), LOOKUP_SLICE):
+            rows = Answer.objects.filter(
+                source=source, external_id__in=external_ids[start : start + LOOKUP_SLICE]
+            ).values_list("external_id", "id", "digest", "erased_at")
+            for external_id, pk, digest, erased_at in rows:
+                known[(source, external_id)] = _Known(pk, digest, erased_at is not None)
+    return known
+
+
+def _content(*, one: _Candidate, person_id: int | None, import_id: int | None) -> Content:
+    answer = one.answer
+    return Content(
+        person_id=person_id,
+        instrument=answer.instrument,
+        score=float(answer.score),
+        answered_at=answer.answered_at,
+        touchpoint=answer.touchpoint,
+        channel=answer.channel,
+        store=answer.store,
+        product=answer.product,
+        category=answer.category,
+        comment=answer.comment,
+        digest=one.digest,
+        import_id=import_id,
+    )

@@ -1,0 +1,36 @@
+"""Reading surveys, invitations and answers."""
+
+from kizuna.listen.surveys.queries.answers import AnswerCard, AnswerFilter, AnswerPage, answers, answers_of, each_answer
+from kizuna.listen.surveys.queries.links import LinkPage, link_page, preview_page
+from kizuna.listen.surveys.queries.surveys import (
+    InvitationCard,
+    OwnInstrumentCard,
+    SurveyCard,
+    invitation,
+    invitations,
+    own_instruments,
+    survey,
+    survey_id_of,
+    surveys,
+)
+
+__all__ = [
+    "AnswerCard",
+    "AnswerFilter",
+    "AnswerPage",
+    "InvitationCard",
+    "LinkPage",
+    "OwnInstrumentCard",
+    "SurveyCard",
+    "answers",
+    "answers_of",
+    "each_answer",
+    "invitation",
+    "invitations",
+    "link_page",
+    "own_instruments",
+    "preview_page",
+    "survey",
+    "survey_id_of",
+    "surveys",
+]

@@ -1,0 +1,68 @@
+"""Pure decisions about answers: which instruments exist, which scores they accept, how long a link lives."""
+
+from kizuna.listen.surveys.rules.answers import (
+    LIMITS,
+    AnswerIdMissing,
+    AnswerRecord,
+    FieldTooLong,
+    FieldUnprintable,
+    code_refusal,
+    content_digest,
+    printable,
+)
+from kizuna.listen.surveys.rules.links import (
+    AMEND_WINDOW,
+    COMMENT_LIMIT,
+    LINK_LIFETIME,
+    LinkClosed,
+    LinkExpired,
+    LinkForged,
+    link_url,
+    new_nonce,
+    nonce_of,
+    signed_token,
+)
+from kizuna.listen.surveys.rules.ready_made import READY_MADE, ReadySurvey
+from kizuna.listen.surveys.rules.scales import (
+    OWN_PREFIX,
+    STANDARD,
+    InstrumentUnknown,
+    Scale,
+    ScoreNotWhole,
+    ScoreOutOfScale,
+    instrument_slug,
+    score_refusal,
+    usual_scale,
+)
+
+__all__ = [
+    "AMEND_WINDOW",
+    "AnswerIdMissing",
+    "AnswerRecord",
+    "COMMENT_LIMIT",
+    "FieldTooLong",
+    "FieldUnprintable",
+    "InstrumentUnknown",
+    "LIMITS",
+    "LINK_LIFETIME",
+    "LinkClosed",
+    "LinkExpired",
+    "LinkForged",
+    "OWN_PREFIX",
+    "READY_MADE",
+    "ReadySurvey",
+    "STANDARD",
+    "Scale",
+    "ScoreNotWhole",
+    "ScoreOutOfScale",
+    "code_refusal",
+    "content_digest",
+    "instrument_slug",
+    "link_url",
+    "new_nonce",
+    "nonce_of",
+    "printable",
+    "score_refusal",
+    "signed_token",
+    "usual_scale",
+]
