@@ -1,0 +1,1 @@
+"""``kizuna demo``: an invented company with planted, documented truths (docs/demo.md)."""

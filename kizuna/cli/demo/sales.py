@@ -1,0 +1,186 @@
+"""What was bought: every sale of the 24 months with its lines, discounts, refund and parcel."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import accumulate
+from random import Random
+
+from kizuna.cli.demo.calendar import Calendar, hour_of_sale
+from kizuna.cli.demo.company import CARRIERS, CATEGORIES, ITEMS, SHOPS, Carrier, Item, Place, Plan
+from kizuna.cli.demo.customers import Customer
+
+_BY_CATEGORY = {category: tuple(item for item in ITEMS if item.category == category) for category in CATEGORIES}
+_PULL = {category: list(accumulate(item.pull for item in items)) for category, items in _BY_CATEGORY.items()}
+_TEA = ("煎茶", "ほうじ茶・玄米茶", "抹茶・玉露", "和菓子")
+_FREE_SHIPPING_FROM_YEN = 5_500
+_SHIPPING_YEN = 550
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """One parcel; ``late`` is whether the promise was, or will be, broken."""
+
+    carrier: str
+    promised_at: datetime
+    shipped_at: datetime
+    delivered_at: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sold:
+    item: Item
+    quantity: int
+    discount_yen: int
+
+    @property
+    def amount_yen(self) -> int:
+        return self.item.price_yen * self.quantity - self.discount_yen
+
+
+@dataclass(slots=True, kw_only=True)
+class Sale:
+    """One sale. ``customer`` is None at the till without a card; ``nth`` counts a customer's kept sales before this."""
+
+    at: datetime
+    day: float
+    place: Place
+    customer: Customer | None
+    nth: int
+    lines: tuple[Sold, ...]
+    discount_yen: int
+    points_used_yen: int
+    shipping_yen: int
+    cancelled: bool
+    refunded_yen: int
+    parcel: Parcel | None
+    number: int = 0
+
+    @property
+    def subtotal_yen(self) -> int:
+        return sum(line.amount_yen for line in self.lines)
+
+    @property
+    def total_yen(self) -> int:
+        return self.subtotal_yen - self.discount_yen + self.shipping_yen
+
+
+def make_sales(*, plan: Plan, calendar: Calendar, customers: list[Customer]) -> list[Sale]:
+    """All sales in the order of their time, numbered."""
+    dice = plan.dice(subject="sales")
+    sales = [sale for customer in customers for sale in _history(plan, calendar, customer, dice)]
+    walk_ins = round(plan.customers * 0.55)
+    sales.extend(_walk_in(plan, calendar, dice) for _ in range(walk_ins))
+    sales.sort(key=lambda sale: sale.at)
+    for number, sale in enumerate(sales):
+        sale.number = number
+    return sales
+
+
+def _history(plan: Plan, calendar: Calendar, customer: Customer, dice: Random) -> Iterator[Sale]:
+    day: float | None = customer.first_day
+    kept, first = 0, True
+    while day is not None:
+        place = customer.other if customer.other and not first and dice.random() < 0.35 else customer.home
+        sale = _sale(plan=plan, place=place, customer=customer, nth=kept, day=day, dice=dice)
+        yield sale
+        kept += not sale.cancelled
+        lost = first and sale.parcel is not None and sale.parcel.late and dice.random() > plan.truths.late_f2_factor
+        if lost or dice.random() < customer.dropout:
+            return
+        first = False
+        day = calendar.after(day=day, wait=0.6 + dice.expovariate(max(customer.rate, 1e-5)))
+
+
+def _walk_in(plan: Plan, calendar: Calendar, dice: Random) -> Sale:
+    shop = dice.choices(SHOPS, weights=[shop.share for shop in SHOPS])[0]
+    return _sale(plan=plan, place=shop, customer=None, nth=0, day=calendar.first_purchase_day(dice=dice), dice=dice)
+
+
+def _sale(*, plan: Plan, place: Place, customer: Customer | None, nth: int, day: float, dice: Random) -> Sale:
+    in_shop = place.kind == "shop"
+    at = plan.start + timedelta(days=int(day), hours=hour_of_sale(in_shop=in_shop, dice=dice))
+    at = at.replace(microsecond=0)
+    lines = _basket(customer=customer, dice=dice)
+    subtotal = sum(line.amount_yen for line in lines)
+    discount = subtotal // 10 if dice.random() < 0.09 else 0
+    points = min(subtotal - discount, dice.choice((100, 200, 300, 500))) if customer and dice.random() < 0.08 else 0
+    cancelled = dice.random() < (0.003 if in_shop else 0.022)
+    return Sale(
+        at=at,
+        day=day,
+        place=place,
+        customer=customer,
+        nth=nth,
+        lines=lines,
+        discount_yen=discount,
+        points_used_yen=points,
+        shipping_yen=0 if in_shop or subtotal >= _FREE_SHIPPING_FROM_YEN else _SHIPPING_YEN,
+        cancelled=cancelled,
+        refunded_yen=0 if cancelled else _refund(plan=plan, day=day, lines=lines, dice=dice),
+        parcel=None if in_shop or cancelled else _parcel(at=at, dice=dice),
+    )
+
+
+def _basket(*, customer: Customer | None, dice: Random) -> tuple[Sold, ...]:
+    spend = customer.spend if customer else 0.8
+    picked: dict[str, Sold] = {}
+    more = 1 - 1 / (1 + 0.55 * min(spend, 4))
+    while True:
+        item = _pick(customer=customer, dice=dice)
+        extra = int(dice.expovariate(1.5 / spend)) if item.category in _TEA else int(dice.expovariate(5 / spend))
+        quantity = 1 + min(extra, 11)
+        sale_price = round(item.price_yen * quantity * 0.05) if quantity >= 6 else 0
+        picked[item.sku] = Sold(item=item, quantity=quantity, discount_yen=sale_price)
+        if dice.random() > more or len(picked) >= 7:
+            return tuple(picked.values())
+
+
+def _pick(*, customer: Customer | None, dice: Random) -> Item:
+    if customer and dice.random() < 0.45:
+        category = customer.favourite
+    else:
+        category = dice.choices(list(CATEGORIES), weights=list(CATEGORIES.values()))[0]
+    items, pull = _BY_CATEGORY[category], _PULL[category]
+    item = dice.choices(items, cum_weights=pull)[0]
+    if customer and customer.spend > 1.6 and dice.random() < 0.4:
+        other = dice.choices(items, cum_weights=pull)[0]
+        item = max(item, other, key=lambda one: one.price_yen)
+    return item
+
+
+def _refund(*, plan: Plan, day: float, lines: tuple[Sold, ...], dice: Random) -> int:
+    """Yen given back: one line of the order, more often when it holds the troubled product in its bad months."""
+    truths = plan.truths
+    into = plan.months_in(months=truths.trouble_months, day=day)
+    troubled = [line for line in lines if line.item.sku == truths.troubled_sku] if into is not None else []
+    if troubled and dice.random() < truths.trouble_refund_rate[into or 0]:
+        return troubled[0].amount_yen
+    return dice.choice(lines).amount_yen if dice.random() < 0.016 else 0
+
+
+def _carrier(*, dice: Random) -> Carrier:
+    return dice.choices(CARRIERS, weights=[carrier.share for carrier in CARRIERS])[0]
+
+
+def _parcel(*, at: datetime, dice: Random) -> Parcel:
+    """A parcel promised for the end of a day two to four days on; a late one comes one to four days after that."""
+    carrier = _carrier(dice=dice)
+    late = dice.random() < carrier.late_share
+    midnight = at.replace(hour=0, minute=0, second=0)
+    promised_days = dice.choice((2, 2, 3, 3, 3, 4))
+    promised = midnight + timedelta(days=promised_days, hours=23, minutes=59, seconds=59)
+    shipped = midnight + timedelta(days=1, hours=10 + dice.random() * 7)
+    if late:
+        arrival = midnight + timedelta(days=promised_days + dice.choice((1, 1, 1, 2, 2, 3, 4)))
+    else:
+        arrival = midnight + timedelta(days=promised_days - (dice.random() < 0.2 and promised_days > 2))
+    delivered = arrival + timedelta(hours=9 + dice.random() * 11)
+    return Parcel(
+        carrier=carrier.name,
+        promised_at=promised,
+        shipped_at=shipped.replace(microsecond=0),
+        delivered_at=delivered.replace(microsecond=0),
+        late=late,
+    )
