@@ -1,0 +1,1 @@
+"""The composed pages: each asks several rooms and shows one picture."""

@@ -1,0 +1,72 @@
+"""Small template helpers that every page uses; a builtin, so no template has to load it."""
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.template.base import Node, NodeList, Parser, Token
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """A decorative icon, silent for screen readers."""
+    return format_html('<i class="ti ti-{} {}" aria-hidden="true"></i>', name, extra)
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The field's widget in the look of the shell, tied to its help and errors."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
+        look = "form-check-input"
+    elif isinstance(widget, Select):
+        look = "form-select"
+    else:
+        look = "form-control"
+    attributes: dict[str, str | bool] = {"class": f"{look} is-invalid" if field.errors else look}
+    described = [f"{field.auto_id}_help"] if field.help_text else []
+    described += [f"{field.auto_id}_error"] if field.errors else []
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    """Whether the label stands behind the control."""
+    return isinstance(field.field.widget, CheckboxInput) and not isinstance(field.field.widget, FileInput)
+
+
+@register.filter
+def is_many(field: BoundField) -> bool:
+    """Whether the field is a group of choices rather than one control."""
+    return isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple)
+
+
+@register.filter
+def get(mapping: dict[object, object], key: object) -> object:
+    """``mapping[key]``, or None."""
+    return mapping.get(key)
+
+
+class _Capture(Node):
+    def __init__(self, *, name: str, nodelist: NodeList) -> None:
+        self.name, self.nodelist = name, nodelist
+
+    def render(self, context: Context) -> SafeString:
+        context[self.name] = SafeString(self.nodelist.render(context).strip())
+        return SafeString("")
+
+
+@register.tag
+def capture(parser: Parser, token: Token) -> Node:
+    """``{% capture name %}…{% endcapture %}``: the page title is written once and shown in the tab and on the page."""
+    name = token.split_contents()[1]
+    nodelist = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return _Capture(name=name, nodelist=nodelist)

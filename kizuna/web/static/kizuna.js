@@ -1,0 +1,188 @@
+// Kizuna's own script: draws charts from the JSON beside them, and small comforts. Pages work without it.
+(function () {
+  "use strict";
+
+  function css(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  }
+
+  function palette() {
+    return {
+      text: css("--tblr-body-color"), quiet: css("--tblr-secondary"), grid: css("--k-grid"),
+      line: css("--k-line"), band: css("--k-band"), surface: css("--k-surface"), hatch: css("--k-hatch"),
+      font: css("--tblr-font-sans-serif"),
+    };
+  }
+
+  function axisText(colors) {
+    return { color: colors.quiet, fontFamily: colors.font, fontSize: 12 };
+  }
+
+  // Values arrive formatted from the server (`text`), so the chart says exactly what the table says.
+  function frame(data, colors) {
+    return {
+      animation: false,
+      aria: { enabled: true, label: { description: data.description } },
+      textStyle: { fontFamily: colors.font, color: colors.text },
+      grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
+      tooltip: {
+        renderMode: "richText", confine: true, backgroundColor: colors.surface, borderColor: colors.grid,
+        textStyle: { color: colors.text, fontFamily: colors.font, fontSize: 13 },
+        formatter: function (items) {
+          var item = Array.isArray(items) ? items[0] : items;
+          var point = data.points[item.dataIndex];
+          return point ? point.label + "\n" + point.text : "";
+        },
+      },
+    };
+  }
+
+  function valueAxis(data, colors) {
+    return {
+      type: "value", scale: data.zero !== true, min: data.min, max: data.max,
+      axisLabel: Object.assign(axisText(colors), { formatter: function (value) { return tick(value, data.unit); } }),
+      splitLine: { lineStyle: { color: colors.grid } }, axisLine: { show: false },
+    };
+  }
+
+  function tick(value, unit) {
+    if (unit === "share") { return Math.round(value * 1000) / 10 + "%"; }
+    if (unit === "yen" && Math.abs(value) >= 1e8) { return Math.round(value / 1e6) / 100 + "億"; }
+    if (unit === "yen" && Math.abs(value) >= 1e4) { return Math.round(value / 1e3) / 10 + "万"; }
+    return String(Math.round(value * 100) / 100);
+  }
+
+  function bandItem(colors, hatched) {
+    return function (params, api) {
+      var next = api.value(4);
+      if (next < 0) { return null; }
+      var a = [api.coord([api.value(0), api.value(1)]), api.coord([api.value(0), api.value(2)])];
+      var b = [api.coord([next, api.value(5)]), api.coord([next, api.value(6)])];
+      return { type: "polygon", shape: { points: [a[0], b[0], b[1], a[1]] }, style: { fill: colors.band }, silent: true };
+    };
+  }
+
+  function trend(data, colors) {
+    var points = data.points;
+    var band = [];
+    for (var i = 0; i < points.length - 1; i += 1) {
+      var p = points[i], q = points[i + 1];
+      if (p.value === null || q.value === null) { continue; }
+      band.push([i, p.low, p.high, 0, i + 1, q.low, q.high]);
+    }
+    var option = frame(data, colors);
+    option.tooltip.trigger = "axis";
+    option.xAxis = {
+      type: "category", boundaryGap: false, data: points.map(function (point) { return point.label; }),
+      axisLabel: Object.assign(axisText(colors), { hideOverlap: true }), axisLine: { lineStyle: { color: colors.grid } },
+      axisTick: { show: false },
+    };
+    option.yAxis = valueAxis(data, colors);
+    option.series = [
+      { type: "custom", data: band, renderItem: bandItem(colors), encode: { x: [0, 4], y: [1, 2, 5, 6] }, silent: true, tooltip: { show: false } },
+      {
+        type: "line", data: points.map(function (point) { return point.value; }), connectNulls: false,
+        lineStyle: { color: colors.line, width: 2 }, itemStyle: { color: colors.line }, symbol: "circle", symbolSize: 6,
+        markArea: {
+          silent: true, itemStyle: { color: colors.hatch, opacity: 0.5, decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: Math.PI / 4 } },
+          data: points.map(function (point, index) { return point.value === null ? [{ xAxis: Math.max(0, index - 0.5) }, { xAxis: index + 0.5 }] : null; }).filter(Boolean),
+        },
+      },
+    ];
+    return option;
+  }
+
+  function whisker(data, colors) {
+    var points = data.points;
+    var option = frame(data, colors);
+    option.tooltip.trigger = "item";
+    option.yAxis = {
+      type: "category", inverse: true, data: points.map(function (point) { return point.label; }),
+      axisLabel: Object.assign(axisText(colors), { width: 130, overflow: "truncate" }), axisTick: { show: false },
+      axisLine: { lineStyle: { color: colors.grid } },
+    };
+    option.xAxis = valueAxis(data, colors);
+    option.series = [{
+      type: "custom",
+      data: points.map(function (point, index) { return [point.value, index, point.low, point.high]; }),
+      encode: { x: [0, 2, 3], y: 1 },
+      renderItem: function (params, api) {
+        if (isNaN(api.value(0))) { return null; }
+        var at = api.coord([api.value(0), api.value(1)]);
+        var low = api.coord([api.value(2), api.value(1)]), high = api.coord([api.value(3), api.value(1)]);
+        var line = { stroke: colors.line, lineWidth: 2, opacity: 0.6 };
+        return { type: "group", children: [
+          { type: "line", shape: { x1: low[0], y1: low[1], x2: high[0], y2: high[1] }, style: line },
+          { type: "line", shape: { x1: low[0], y1: low[1] - 4, x2: low[0], y2: low[1] + 4 }, style: line },
+          { type: "line", shape: { x1: high[0], y1: high[1] - 4, x2: high[0], y2: high[1] + 4 }, style: line },
+          { type: "circle", shape: { cx: at[0], cy: at[1], r: 4.5 }, style: { fill: colors.line } },
+        ] };
+      },
+      markLine: data.reference === null || data.reference === undefined ? undefined : {
+        silent: true, symbol: "none", label: { formatter: data.reference_label, color: colors.quiet, fontFamily: colors.font },
+        lineStyle: { color: colors.quiet, type: "dashed" }, data: [{ xAxis: data.reference }],
+      },
+    }];
+    return option;
+  }
+
+  function bars(data, colors) {
+    var option = frame(data, colors);
+    option.tooltip.trigger = "axis";
+    option.xAxis = {
+      type: "category", data: data.points.map(function (point) { return point.label; }),
+      axisLabel: Object.assign(axisText(colors), { hideOverlap: true }), axisTick: { show: false },
+      axisLine: { lineStyle: { color: colors.grid } },
+    };
+    data.zero = true;
+    option.yAxis = valueAxis(data, colors);
+    option.series = [{ type: "bar", data: data.points.map(function (point) { return point.value; }), itemStyle: { color: colors.line, borderRadius: [3, 3, 0, 0] }, barMaxWidth: 36 }];
+    return option;
+  }
+
+  var KINDS = { trend: trend, whisker: whisker, bars: bars };
+  var drawn = [];
+
+  function draw(figure) {
+    var source = figure.querySelector('script[type="application/json"]');
+    var area = figure.querySelector(".k-chart-area");
+    if (!source || !area || !window.echarts) { return; }
+    var data = JSON.parse(source.textContent);
+    if (data.kind === "whisker") { area.style.height = Math.max(7, data.points.length * 1.9 + 3) + "rem"; }
+    var chart = window.echarts.init(area, null, { renderer: "svg" });
+    chart.setOption(KINDS[data.kind](data, palette()));
+    drawn.push({ chart: chart, data: data });
+    new ResizeObserver(function () { chart.resize(); }).observe(area);
+  }
+
+  function redraw() {
+    drawn.forEach(function (item) { item.chart.setOption(KINDS[item.data.kind](item.data, palette()), true); });
+  }
+
+  function start() {
+    document.querySelectorAll(".k-chart").forEach(draw);
+    new MutationObserver(redraw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
+    window.addEventListener("beforeprint", function () { drawn.forEach(function (item) { item.chart.resize(); }); });
+    // A wide table opens at its newest month.
+    document.querySelectorAll("[data-scroll-end]").forEach(function (box) { box.scrollLeft = box.scrollWidth; });
+    // Filters answer at once; without script the button does it.
+    document.querySelectorAll("form[data-auto-submit]").forEach(function (form) {
+      form.addEventListener("change", function () { form.requestSubmit(); });
+    });
+    document.querySelectorAll("form[data-confirm]").forEach(function (form) {
+      form.addEventListener("submit", function (event) {
+        if (!window.confirm(form.dataset.confirm)) { event.preventDefault(); }
+      });
+    });
+    document.querySelectorAll("[data-copy]").forEach(function (button) {
+      button.addEventListener("click", function () {
+        navigator.clipboard.writeText(button.dataset.copy).then(function () { button.textContent = button.dataset.copied; });
+      });
+    });
+    document.querySelectorAll("button[data-print]").forEach(function (button) {
+      button.addEventListener("click", function () { window.print(); });
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", start);
+})();
