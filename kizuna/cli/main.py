@@ -10,12 +10,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from kizuna.cli import serve
 from kizuna.errors import Refusal
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]
 
-MODULES: tuple[ModuleType, ...] = ()
+MODULES: tuple[ModuleType, ...] = (serve,)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
