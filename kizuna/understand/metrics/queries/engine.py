@@ -1,0 +1,134 @@
+"""From questions to moments per group: the smallest roll-up that is exact, or the unit tables.
+
+All questions of a page go to DuckDB as one statement, and answers are kept until the next generation, so a page that
+was shown once costs one small query to the database.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from kizuna.facts.lake.queries import connect
+from kizuna.facts.state.queries import units
+from kizuna.stats.concentration import TopSums
+from kizuna.stats.estimate import Moments
+from kizuna.understand.metrics.queries.snapshot import Snapshot, forget, snapshot
+from kizuna.understand.metrics.rules.cut import Cut
+from kizuna.understand.metrics.rules.definition import Kind
+from kizuna.understand.metrics.rules.dims import TIME_DIMS, time_label
+from kizuna.understand.metrics.rules.grains import choose
+from kizuna.understand.metrics.rules.outcome import Sums
+from kizuna.understand.metrics.rules.sql import Statement, from_cube, from_units, parquet
+
+Groups = dict[tuple[str, ...], Sums]
+
+_KEPT_ANSWERS = 4096
+_answers: OrderedDict[tuple[int, Cut], Groups] = OrderedDict()
+_lock = threading.Lock()
+
+
+def sums_of(*, cuts: Sequence[Cut], recompute: bool = False, remember: bool = True) -> list[Groups]:
+    """The moments of every group of every question. ``recompute`` goes to the unit tables even if a roll-up would do."""
+    if not cuts:
+        return []
+    try:
+        return _sums_of(cuts=cuts, recompute=recompute, remember=remember)
+    except Exception as error:
+        # A file of the generation we remembered has been cleared away meanwhile: look again, once.
+        if type(error).__name__ != "IOException":
+            raise
+        forget()
+        return _sums_of(cuts=cuts, recompute=recompute, remember=False)
+
+
+def plan_of(*, cut: Cut, now: Snapshot, place: int = 0, width: int | None = None) -> Statement | None:
+    """The statement that answers from the smallest exact source; None when that source holds no row at all."""
+    grain = choose(cut=cut, sizes=now.sizes)
+    if grain is None:
+        return unit_plan(cut=cut, place=place, width=width)
+    paths = now.paths(grain=grain.name, start=cut.start, end=cut.end)
+    if not paths:
+        return None
+    return from_cube(cut=cut, grain=grain, relation=parquet(paths=paths), place=place, width=width)
+
+
+def unit_plan(*, cut: Cut, place: int = 0, width: int | None = None) -> Statement | None:
+    """The statement that recomputes from the unit tables."""
+    table = cut.metric.table
+    paths = [str(path) for path in units(table=table)]
+    return from_units(cut=cut, relation=parquet(paths=paths), place=place, width=width) if paths else None
+
+
+def _sums_of(*, cuts: Sequence[Cut], recompute: bool, remember: bool) -> list[Groups]:
+    now = snapshot()
+    remember = remember and now.generation > 0 and not recompute
+    found: dict[Cut, Groups] = {}
+    if remember:
+        with _lock:
+            found = {cut: _answers[now.generation, cut] for cut in cuts if (now.generation, cut) in _answers}
+    missing = [cut for cut in dict.fromkeys(cuts) if cut not in found]
+    found |= _ask(cuts=missing, now=now, recompute=recompute)
+    if remember and missing:
+        _remember(generation=now.generation, fresh={cut: found[cut] for cut in missing})
+    return [found[cut] for cut in cuts]
+
+
+def _ask(*, cuts: Sequence[Cut], now: Snapshot, recompute: bool) -> dict[Cut, Groups]:
+    answers: dict[Cut, Groups] = {cut: {} for cut in cuts}
+    width = max((len(cut.by) for cut in cuts), default=0)
+    statements = []
+    for place, cut in enumerate(cuts):
+        if cut.is_empty:
+            continue
+        plan = (
+            unit_plan(cut=cut, place=place, width=width)
+            if recompute
+            else plan_of(cut=cut, now=now, place=place, width=width)
+        )
+        if plan is not None:
+            statements.append(plan)
+    if not statements:
+        return answers
+    sql = " UNION ALL ".join(f"({statement.sql})" for statement in statements)
+    values = [value for statement in statements for value in statement.values]
+    for place, *row in connect().execute(sql, values).fetchall():
+        cut = cuts[place]
+        sums = _sums(cut.metric.kind, row[width:])
+        if sums is not None:
+            answers[cut][_group(cut, row)] = sums
+    return answers
+
+
+def _sums(kind: Kind, row: Sequence[Any]) -> Sums | None:
+    if not row[0]:
+        return None
+    if kind is Kind.TOP_SHARE:
+        n, total, squares, threshold, top_count, top_total, top_squares = row
+        return TopSums(
+            n=n,
+            total=total,
+            total_of_squares=squares,
+            threshold=threshold,
+            top_count=int(top_count),
+            top_total=top_total,
+            top_total_of_squares=top_squares,
+        )
+    n, y, yy, x, xx, xy, _ = row
+    return Moments(n=int(n), sum_y=y, sum_yy=yy, sum_x=x, sum_xx=xx, sum_xy=xy)
+
+
+def _group(cut: Cut, row: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(
+        time_label(dim=dim, start=date.fromisoformat(value)) if dim in TIME_DIMS else value
+        for dim, value in zip(cut.by, row, strict=False)
+    )
+
+
+def _remember(*, generation: int, fresh: dict[Cut, Groups]) -> None:
+    with _lock:
+        for cut, groups in fresh.items():
+            _answers[generation, cut] = groups
+        while len(_answers) > _KEPT_ANSWERS:
+            _answers.popitem(last=False)

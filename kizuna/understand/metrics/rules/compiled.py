@@ -1,0 +1,42 @@
+"""The one place that imports ibis: a metric's definition as SQL for one engine, compiled once per process."""
+
+from functools import lru_cache
+
+from kizuna.understand.metrics.rules.definition import Metric
+from kizuna.understand.metrics.rules.dims import DIMS_OF
+from kizuna.understand.metrics.rules.registry import METRICS, OWN, find_metric
+from kizuna.understand.metrics.rules.units import UNITS
+
+
+def unit_sql(*, name: str, dialect: str = "duckdb") -> str:
+    """One row per unit of the metric: its dimensions, ``day``, ``month``, ``y``, and ``x``, ``person_id``, ``metric``.
+
+    ``x`` is there for ratios, ``person_id`` for metrics that fold a person's rows, ``metric`` for families.
+    """
+    metric = METRICS[name] if name in METRICS else find_metric(name=name)
+    return _own_sql(name, dialect) if name.startswith(OWN) else _sql(metric.name, dialect)
+
+
+@lru_cache(maxsize=256)
+def _sql(name: str, dialect: str) -> str:
+    return _compile(METRICS[name], dialect)
+
+
+@lru_cache(maxsize=64)
+def _own_sql(name: str, dialect: str) -> str:
+    return _compile(find_metric(name=name), dialect)
+
+
+def _compile(metric: Metric, dialect: str) -> str:
+    import ibis  # noqa: PLC0415  the documented lazy door to ibis
+
+    table = ibis.table(UNITS[metric.table], name=metric.table)
+    kept = table if metric.keep is None else table.filter(metric.keep(table))
+    columns = {"y": metric.value(kept)}
+    if metric.base is not None:
+        columns["x"] = metric.base(kept)
+    if metric.fold:
+        columns["person_id"] = kept.person_id
+    if metric.family:
+        columns["metric"] = kept.instrument
+    return str(ibis.to_sql(kept.select(*DIMS_OF[metric.table], "day", "month", **columns), dialect=dialect))
