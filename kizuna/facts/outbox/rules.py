@@ -60,7 +60,7 @@ def complete_columns(*, fact: type[Fact], columns: Mapping[str, Sequence[object]
                 raise ValueError(f"{fact.__name__}.{name} is missing")
             complete[name] = [defaults[name]] * length
         elif kind == "time":
-            complete[name] = [_micros(value) for value in columns[name]]
+            complete[name] = [None if value is None else to_micros(value) for value in columns[name]]
         else:
             complete[name] = columns[name]
     return complete
@@ -89,6 +89,16 @@ def to_facts(*, fact_type: str, payload: bytes) -> list[Fact]:
     return [fact(**dict(zip(names, row, strict=True))) for row in zip(*(columns[name] for name in names), strict=True)]
 
 
+def to_micros(value: object) -> int:
+    """Microseconds since 1970 UTC.
+
+    Raises: ValueError for anything but an aware datetime.
+    """
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ValueError(f"a fact's time must be an aware datetime, not {value!r}")
+    return (value - _EPOCH) // _MICROSECOND
+
+
 def from_micros(micros: int) -> datetime:
     """The aware UTC time."""
     return _EPOCH + timedelta(microseconds=micros)
@@ -97,14 +107,6 @@ def from_micros(micros: int) -> datetime:
 def wait_after(*, attempts: int) -> timedelta:
     """How long a failed reaction waits: 2 s doubling to about 4 minutes, so that eight tries span some ten minutes."""
     return timedelta(seconds=float(2 ** min(attempts, 8)))
-
-
-def _micros(value: object) -> int | None:
-    if value is None:
-        return None
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise ValueError(f"a fact's time must be an aware datetime, not {value!r}")
-    return (value - _EPOCH) // _MICROSECOND
 
 
 def _kind(*, hint: object) -> Kind:
