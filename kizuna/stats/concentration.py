@@ -14,7 +14,7 @@ from kizuna.stats.distributions import z_of
 from kizuna.stats.estimate import Interval, NotEnough
 from kizuna.stats.moments import spread
 
-_LEAST_UNITS = 30
+_LEAST_UNITS = 100  # below, the largest customers decide alone: measured coverage of "95 %" falls under 88 %
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +57,9 @@ def top_share(*, sums: TopSums, share: float = 0.2, level: float = 0.95) -> Inte
 
     Formula: T = (Σ(y - q)⁺ + share·n·q)/Σy with q the threshold, exact also when share·n is not whole (the unit on the
         border counts in part). Variance: Σ(zᵢ - z̄)²/(n(n - 1)·ȳ²) with zᵢ = (yᵢ - q)⁺ - T·yᵢ; limits on the logit.
-    Unit: share. Range: 0…1. Needs: 30 units with some spread, a total above 0.
-    Fails when: a handful of units hold most of the total (infinite variance): the interval is then too narrow.
+    Unit: share. Range: 0…1. Needs: 100 units with some spread, a total above 0.
+    Fails when: a handful of units hold most of the total: the interval is then too narrow (log-normal sales with
+        σ = 1: coverage 88 % at 100 units, 93 % at 1,000; with σ = 1.5: 84 % and 91 %).
     Source: Langel & Tillé, Survey Methodology 37 (2011) 127-137 (linearised quantile shares); Kovačević & Binder,
         Journal of Official Statistics 13 (1997) 41-58; Beach & Davidson, Review of Economic Studies 50 (1983) 723-735.
     """
@@ -74,7 +75,7 @@ def top_share(*, sums: TopSums, share: float = 0.2, level: float = 0.95) -> Inte
     z_of_squares = above_of_squares - 2.0 * value * above_by_value + value * value * sums.total_of_squares
     around = spread(n=n, total=z_total, total_of_squares=max(0.0, z_of_squares))
     around = 0.0 if around <= 1e-12 * sums.total_of_squares else around
-    error = math.sqrt(around / (n - 1) / n) / (sums.total / n)
+    error = math.sqrt(around * n / (n - 1)) / sums.total
     return _on_logit(value=value, error=error, n=n, level=level, method="linearised_top_share")
 
 
@@ -103,8 +104,8 @@ def gini(*, values: Sequence[float], level: float = 0.95) -> Interval | NotEnoug
 
     Formula: G = (2Σ i·y₍ᵢ₎/(nΣy) - (n + 1)/n)·n/(n - 1), sorted upwards; variance (1/(nȳ)²)·Σ(Zᵢ - Z̄)² with
         Zᵢ = -(G + 1)·y₍ᵢ₎ + (2i - 1)/n·y₍ᵢ₎ - (2/n)·Σ_{j ≤ i} y₍ⱼ₎; limits on the logit.
-    Unit: share. Range: 0…1. Needs: 30 units with some spread, a total above 0.
-    Fails when: the largest values have infinite variance: the interval is then too narrow.
+    Unit: share. Range: 0…1. Needs: 100 units with some spread, a total above 0.
+    Fails when: a handful of units hold most of the total: too narrow, as ``top_share``.
     Source: R. Davidson, "Reliable inference for the Gini index", Journal of Econometrics 150 (2009) 30-40.
     """
     if not values:

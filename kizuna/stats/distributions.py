@@ -61,3 +61,10 @@ def binomial_cdf(k: int, n: int, share: float) -> float:
     from scipy import special  # noqa: PLC0415
 
     return 1.0 if k >= n else float(special.betaincc(k + 1.0, float(n - k), share))
+
+
+def noncentral_t_above(t: float, *, degrees: float, shift: float) -> float:
+    """P(T > t) for a noncentral t with the given degrees of freedom and noncentrality."""
+    from scipy import special  # noqa: PLC0415
+
+    return 1.0 - float(special.nctdtr(degrees, shift, t))

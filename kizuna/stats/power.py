@@ -6,7 +6,7 @@ return whole units, rounded up.
 
 import math
 
-from kizuna.stats.distributions import t_of, z_of, z_upper
+from kizuna.stats.distributions import noncentral_t_above, t_of, z_of, z_upper
 
 _USUAL_NPS_VARIANCE = 0.6  # 25 % promoters, 40 % detractors: a common Japanese mix; the worst case is 1
 
@@ -102,13 +102,17 @@ def units_for_mean(*, half_width: float, deviation: float, level: float = 0.95) 
 def units_for_mean_change(*, change: float, deviation: float, level: float = 0.95, power: float = 0.8) -> int:
     """The units in each of two groups that show a mean moving by ``change``, given the standard ``deviation``.
 
-    Formula: n = 2·((z_α/2 + z_power)·s/Δ)² + z_α/2²/4, the last term for the t that replaces z.
+    Formula: the smallest n with P(T > t(2n - 2)) ≥ power, T noncentral t with 2n - 2 degrees and √(n/2)·Δ/s.
     Unit: units in each group. Range: ≥ 2. Needs: a guess of s. Fails when: values are very skewed.
-    Source: W. C. Guenther, The American Statistician 35 (1981) 243-244; agrees with R's power.t.test to one unit.
+    Source: J. Cohen, Statistical Power Analysis (1988), ch. 2; R: power.t.test.
     """
     _positive(change, deviation)
-    z = z_of(level)
-    return max(2, _units(2.0 * (_both(level, power) * deviation / change) ** 2 + z * z / 4.0))
+    _probability(power)
+    effect = change / deviation
+    n = max(2, math.floor(2.0 * (_both(level, power) / effect) ** 2) - 1)  # the normal answer is a little too small
+    while noncentral_t_above(t_of(level, 2 * n - 2), degrees=2 * n - 2, shift=math.sqrt(n / 2.0) * effect) < power:
+        n += 1
+    return n
 
 
 def _both(level: float, power: float) -> float:
