@@ -6,9 +6,9 @@ was shown once costs one small query to the database.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from kizuna.facts.lake.queries import connect
 from kizuna.facts.state.queries import units
@@ -26,11 +26,14 @@ Groups = dict[tuple[str, ...], Sums]
 
 _KEPT_ANSWERS = 4096
 _answers: OrderedDict[tuple[int, Cut], Groups] = OrderedDict()
+_others: OrderedDict[tuple[object, ...], object] = OrderedDict()
+_KEPT_OTHERS = 64
 _lock = threading.Lock()
+Made = TypeVar("Made")
 
 
 def sums_of(*, cuts: Sequence[Cut], recompute: bool = False, remember: bool = True) -> list[Groups]:
-    """The moments of every group of every question. ``recompute`` goes to the unit tables even if a roll-up would do."""
+    """The moments of every group of every question; ``recompute`` passes by the roll-ups."""
     if not cuts:
         return []
     try:
@@ -59,6 +62,29 @@ def unit_plan(*, cut: Cut, place: int = 0, width: int | None = None) -> Statemen
     table = cut.metric.table
     paths = [str(path) for path in units(table=table)]
     return from_units(cut=cut, relation=parquet(paths=paths), place=place, width=width) if paths else None
+
+
+def kept(*, key: tuple[object, ...], make: Callable[[Snapshot], Made]) -> Made:
+    """``make(snapshot)``, made once per generation."""
+    now = snapshot()
+    full = (now.generation, *key)
+    with _lock:
+        if now.generation and full in _others:
+            return cast("Made", _others[full])
+    made = make(now)
+    with _lock:
+        _others[full] = made
+        while len(_others) > _KEPT_OTHERS:
+            _others.popitem(last=False)
+    return made
+
+
+def forget_answers() -> None:
+    """Drop every kept answer, so that the next one is computed again (for measuring, and for another database)."""
+    forget()
+    with _lock:
+        _answers.clear()
+        _others.clear()
 
 
 def _sums_of(*, cuts: Sequence[Cut], recompute: bool, remember: bool) -> list[Groups]:

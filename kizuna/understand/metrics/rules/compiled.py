@@ -1,5 +1,7 @@
-"""The one place that imports ibis: a metric's definition as SQL for one engine, compiled once per process."""
+"""The one place that imports ibis (and its sqlglot): a metric's definition as SQL, compiled once per process."""
 
+from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 
 from kizuna.understand.metrics.rules.definition import Metric
@@ -40,3 +42,16 @@ def _compile(metric: Metric, dialect: str) -> str:
     if metric.family:
         columns["metric"] = kept.instrument
     return str(ibis.to_sql(kept.select(*DIMS_OF[metric.table], "day", "month", **columns), dialect=dialect))
+
+
+def readable(*, sql: str, values: Sequence[object]) -> str:
+    """The statement laid out for people, with the bound values written in."""
+    import sqlglot  # noqa: PLC0415  comes with ibis and is as slow to import
+    from sqlglot import expressions  # noqa: PLC0415
+
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    places = list(tree.find_all(expressions.Placeholder, bfs=False))
+    for place, value in zip(places, values, strict=True):
+        text = expressions.Literal.string(str(value))
+        place.replace(expressions.Cast(this=text, to="DATE") if isinstance(value, date) else text)
+    return str(tree.sql(dialect="duckdb", pretty=True))

@@ -24,14 +24,20 @@ def parquet(*, paths: Sequence[str]) -> str:
     return "read_parquet([{}])".format(", ".join("'" + path.replace("'", "''") + "'" for path in paths))
 
 
-def from_units(*, cut: Cut, relation: str, place: int = 0, width: int | None = None) -> Statement:
-    """Moments per group, recomputed from the unit rows in ``relation`` (a table function or a table's name)."""
+def from_units(
+    *, cut: Cut, relation: str, place: int = 0, width: int | None = None, labelled: bool = False
+) -> Statement:
+    """Moments per group, recomputed from the unit rows in ``relation`` (a table function or a table's name).
+
+    ``labelled`` gives the groups their own names and leaves out the question's number: the form people read.
+    """
     metric = cut.metric
     keys, heads = _groups(cut, width)
     condition, values = _condition(cut)
     source = "" if relation == metric.table else f'"{metric.table}" AS (SELECT * FROM {relation}), '
     parts = [f"{source}unit AS ({unit_sql(name=cut.metric_name)})"]
-    names = [f"g{index}" for index in range(len(keys))]
+    names = list(cut.by) if labelled else [f"g{index}" for index in range(len(keys))]
+    head = "".join(f"{name}, " for name in names) if labelled else f"{place} AS ask, {heads}"
     grouped = ", ".join(f"{key} AS {name}" for key, name in zip(keys, names, strict=True))
     comma = ", " if keys else ""
     if metric.fold:
@@ -42,10 +48,9 @@ def from_units(*, cut: Cut, relation: str, place: int = 0, width: int | None = N
     parts.append(f"folded AS ({fold})")
     sums = _sums(metric, parts, names)
     group_by = f" GROUP BY {', '.join(names)}" if names else ""
+    sums = sums.removesuffix(", NULL") if labelled else sums
     last = "ranked" if metric.kind is Kind.TOP_SHARE else "folded"
-    return Statement(
-        sql=f"WITH {', '.join(parts)} SELECT {place} AS ask, {heads}{sums} FROM {last}{group_by}", values=values
-    )
+    return Statement(sql=f"WITH {', '.join(parts)} SELECT {head}{sums} FROM {last}{group_by}", values=values)
 
 
 def from_cube(*, cut: Cut, grain: Grain, relation: str, place: int = 0, width: int | None = None) -> Statement:
