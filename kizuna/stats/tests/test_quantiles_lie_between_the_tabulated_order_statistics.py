@@ -7,7 +7,7 @@ from kizuna.stats.quantiles import median, quantile, ranks_of_limits, units_for_
 from kizuna.stats.tests.cast import interval
 
 
-# The 95 % ranks for a median (Conover; Altman et al., Statistics with Confidence, table 18.4)
+# The tabulated ranks of the limits of a 95 % interval for a median (binomial, one half)
 @pytest.mark.parametrize(
     ("n", "low", "high"), [(6, 1, 6), (8, 1, 8), (9, 2, 8), (10, 2, 9), (20, 6, 15), (50, 18, 33), (100, 40, 61)]
 )
