@@ -4,7 +4,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
 from django.core.management import call_command
 from django.db import connection
@@ -12,9 +11,6 @@ from django.db.migrations.executor import MigrationExecutor
 
 from kizuna.cli import serve
 from kizuna.errors import Refusal
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]
 
 MODULES: tuple[ModuleType, ...] = (serve,)
 
@@ -41,3 +37,7 @@ def prepare_database() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
