@@ -31,7 +31,6 @@ class Order(models.Model):
     digest = models.CharField(max_length=32)
     revision = models.IntegerField()
     first_import_id = models.BigIntegerField(null=True, db_index=True)
-    last_import_id = models.BigIntegerField(null=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -80,7 +79,6 @@ class Shipment(models.Model):
     delivered_at = models.DateTimeField(null=True)
     revision = models.IntegerField()
     first_import_id = models.BigIntegerField(null=True, db_index=True)
-    last_import_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "external_id"], name="shipment_once_per_order")]

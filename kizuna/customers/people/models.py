@@ -82,6 +82,19 @@ class Evidence(models.Model):
         indexes = [models.Index(fields=["key", "kind"], name="evidence_by_key")]
 
 
+class StoreTie(models.Model):
+    """This person record was served by this store, so the store's staff may see the customer.
+
+    Personal data: none but the link to a person record. Basis: access by store. Erased by: not needed.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    store = models.ForeignKey("stores.Store", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "store"], name="store_tie_once")]
+
+
 class PersonImage(models.Model):
     """What a person record said before a write changed it, so that an import can be undone.
 

@@ -1,0 +1,115 @@
+"""Nouns about consent: what was said, what is in force, what may be sent."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kizuna.customers.consent.models import Consent
+from kizuna.customers.consent.rules import allowed_without_statement
+from kizuna.customers.people.queries import profile
+from kizuna.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentCard:
+    """One statement; ``in_force`` marks the latest of its channel and purpose over all of the customer's records."""
+
+    consent_id: int
+    person_id: int
+    channel: str
+    purpose: str
+    granted: bool
+    in_force: bool
+    proof_text: str
+    proof_file: str
+    proof_line: int | None
+    proof_ip: str | None
+    proof_url: str
+    actor: str
+    stated_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """Whether something may be sent, and the reason a person can read."""
+
+    allowed: bool
+    reason: Words
+
+
+def consents_of(*, person_ids: Collection[int]) -> list[ConsentCard]:
+    """Every statement of these records, newest first."""
+    seen: set[tuple[str, str]] = set()
+    cards = []
+    for row in Consent.objects.filter(person_id__in=list(person_ids)).order_by("-stated_at", "-id"):
+        latest = (row.channel, row.purpose) not in seen
+        seen.add((row.channel, row.purpose))
+        cards.append(
+            ConsentCard(
+                consent_id=row.pk,
+                person_id=row.person_id,
+                channel=row.channel,
+                purpose=row.purpose,
+                granted=row.granted,
+                in_force=latest,
+                proof_text=row.proof_text,
+                proof_file=row.proof_file,
+                proof_line=row.proof_line,
+                proof_ip=row.proof_ip,
+                proof_url=row.proof_url,
+                actor=row.actor,
+                stated_at=row.stated_at,
+                recorded_at=row.recorded_at,
+            )
+        )
+    return cards
+
+
+def permission(*, person_id: int, channel: str, purpose: str) -> Permission:
+    """Whether this customer may be reached on a channel for a purpose.
+
+    A marketplace's relay address never takes advertising, whatever a file says (its rules forbid it).
+    """
+    customer = profile(person_id=person_id)
+    if customer.erased_at is not None:
+        return Permission(allowed=False, reason=Words(ja="消去済みの顧客です。", en="The customer was erased."))
+    if channel == "mail" and purpose != "service" and not customer.marketing_mail_allowed:
+        return Permission(
+            allowed=False,
+            reason=Words(
+                ja="モール発行の転送用アドレスのため、広告やアンケートは送れません。",
+                en="The address was lent by a marketplace and takes neither advertising nor surveys.",
+            ),
+        )
+    cards = consents_of(person_ids=customer.person_ids)
+    latest = next((card for card in cards if (card.channel, card.purpose) == (channel, purpose)), None)
+    if latest is None:
+        allowed = allowed_without_statement(purpose=purpose)
+        reason = Words(ja="同意の記録がありません。", en="No consent has been recorded.")
+        service = Words(ja="ご注文・お問い合わせに必要な連絡です。", en="A message the order or question needs.")
+        return Permission(allowed=allowed, reason=service if allowed else reason)
+    if latest.granted:
+        return Permission(allowed=True, reason=Words(ja="同意があります。", en="Consent was given."))
+    return Permission(allowed=False, reason=Words(ja="拒否の意思表示があります。", en="The customer has refused."))
+
+
+def export_people(*, person_ids: Sequence[int]) -> dict[str, object]:
+    """Every statement with its proof, labelled in Japanese."""
+    return {
+        "同意の記録": [
+            {
+                "経路": card.channel,
+                "目的": card.purpose,
+                "同意": card.granted,
+                "有効": card.in_force,
+                "根拠の文面": card.proof_text,
+                "根拠のファイル": card.proof_file,
+                "行": card.proof_line,
+                "IPアドレス": card.proof_ip,
+                "URL": card.proof_url,
+                "表明日時": card.stated_at,
+            }
+            for card in consents_of(person_ids=person_ids)
+        ]
+    }

@@ -1,0 +1,58 @@
+"""Take in customers as sources saw them, set-wise."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from kizuna.customers.people.operations.chunk import Chunk
+from kizuna.customers.people.operations.link import join_by_keys
+from kizuna.customers.people.operations.lock import hold_identity
+from kizuna.customers.people.rules import Sighting
+from kizuna.errors import Invalid
+from kizuna.facts.rows.rules import Outcome, Recorded
+from kizuna.words import Words
+
+
+class NobodyToRecognise(Invalid):
+    """The row names nobody who could be recognised again."""
+
+    code = "nobody_to_recognise"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words(
+                ja="顧客を識別できる情報（会員番号・メール・電話・氏名と住所のいずれか）がありません。",
+                en="Nothing here identifies a customer (account number, mail, phone, or name with address).",
+            )
+        )
+
+
+def record_people(*, sightings: Sequence[Sighting], import_id: int | None, now: datetime) -> list[Outcome]:
+    """Record each sighting in its person record and join records that share strong evidence.
+
+    Idempotent: the same sightings again change nothing. A newer sighting replaces what it states, an
+    older one fills gaps only. One outcome per sighting, in order. Call it inside ``atomic()``.
+    """
+    taken = _take(sightings=sightings, import_id=import_id, now=now)
+    return [NobodyToRecognise() if outcome is None else outcome for _, outcome in taken]
+
+
+def resolve_people(*, sightings: Sequence[Sighting | None], import_id: int | None, now: datetime) -> list[int | None]:
+    """The person record ids of these sightings, made where unseen; None where nobody can be recognised."""
+    present = [(at, sighting) for at, sighting in enumerate(sightings) if sighting is not None]
+    found: list[int | None] = [None] * len(sightings)
+    if present:
+        taken = _take(sightings=[sighting for _, sighting in present], import_id=import_id, now=now)
+        for (at, _), (person, _) in zip(present, taken, strict=True):
+            found[at] = person
+    return found
+
+
+def _take(
+    *, sightings: Sequence[Sighting], import_id: int | None, now: datetime
+) -> list[tuple[int | None, Recorded | None]]:
+    hold_identity()
+    chunk = Chunk(sightings=sightings, import_id=import_id, now=now)
+    taken = chunk.fold()
+    fresh = chunk.write()
+    join_by_keys(keys=fresh, now=now)
+    return [(record.id if record else None, outcome) for record, outcome in taken]

@@ -1,0 +1,86 @@
+"""Which records make up a customer, and who may see them."""
+
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from kizuna.customers.people.models import Evidence, Person, StoreTie
+from kizuna.customers.people.rules import mail_key, shown_name
+from kizuna.customers.stores.rules import slices
+from kizuna.errors import NotFound
+from kizuna.words import Words
+
+
+class NoSuchPerson(NotFound):
+    """No person record has this id, or not for this member of staff."""
+
+    code = "no_such_person"
+
+    def __init__(self, *, person_id: object) -> None:
+        super().__init__(Words(ja="該当する顧客は見つかりません。", en="There is no such customer."))
+        self.person_id = person_id
+
+
+def root_of(*, person_id: int) -> int:
+    """The root of this record's customer.
+
+    Raises: NoSuchPerson.
+    """
+    found = Person.objects.filter(pk=person_id).values_list("id", "root_id").first()
+    if found is None:
+        raise NoSuchPerson(person_id=person_id)
+    return found[1] or found[0]
+
+
+def records_of(*, person_id: int) -> tuple[int, ...]:
+    """All record ids of the customer this record belongs to, the root first.
+
+    Raises: NoSuchPerson.
+    """
+    root = root_of(person_id=person_id)
+    return tuple(Person.objects.filter(Q(id=root) | Q(root_id=root)).order_by("id").values_list("id", flat=True))
+
+
+def served_by(*, person_ids: Collection[int], stores: frozenset[str] | None) -> bool:
+    """Whether one of these stores has served one of these records; every customer is visible without a scope."""
+    if stores is None:
+        return True
+    return StoreTie.objects.filter(person_id__in=list(person_ids), store__code__in=list(stores)).exists()
+
+
+def find_people(*, text: str) -> tuple[int, ...]:
+    """The roots meant by a person id or a mail address, for the command line."""
+    if text.strip().isdigit():
+        return (root_of(person_id=int(text)),)
+    key = mail_key(text).key
+    if not key:
+        raise NoSuchPerson(person_id=text)
+    live = Evidence.objects.filter(key=key, kind="mail", retracted_at=None)
+    found = {root or person for person, root in live.values_list("person_id", "person__root_id")}
+    if not found:
+        raise NoSuchPerson(person_id=text)
+    return tuple(sorted(found))
+
+
+def names_of(*, person_ids: Collection[int]) -> dict[int, str]:
+    """Names to print, by record id; a record without a name takes one from its cluster's root."""
+    names: dict[int, str] = {}
+    own = ("display_name", "family_name", "given_name", "company")
+    columns = ("id", *own, *(f"root__{name}" for name in own))
+    for part in slices(items=sorted(person_ids)):
+        for id_, *texts in Person.objects.filter(id__in=part).values_list(*columns):
+            names[id_] = _name(texts[:4]) or _name(texts[4:])
+    return names
+
+
+def _name(texts: list[str | None]) -> str:
+    display, family, given, company = (text or "" for text in texts)
+    return shown_name(display_name=display, family_name=family, given_name=given, company=company)
+
+
+def existing(*, person_ids: Collection[int]) -> set[int]:
+    """Which of these record ids there are."""
+    found: set[int] = set()
+    for part in slices(items=sorted(person_ids)):
+        found.update(Person.objects.filter(id__in=part).values_list("id", flat=True))
+    return found

@@ -1,0 +1,76 @@
+"""A named cast for tests and examples, built through the public operations only."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from kizuna.customers.people.rules import Sighting
+
+NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
+"""12:00 on 1 April 2026 in Japan: the cast's first day."""
+
+
+def at(*, days: float = 0) -> datetime:
+    """A moment of the cast's calendar."""
+    return NOON + timedelta(days=days)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """People as two sources see them. Misaki shops on the web and at the till; the Suzuki family shares a phone."""
+
+    misaki_web: Sighting = Sighting(
+        source="webshop",
+        observed_at=NOON,
+        account_id="W-1001",
+        email="Misaki.Takahashi@example.jp",
+        phone="090-1234-5678",
+        family_name="髙橋",
+        given_name="美咲",
+        family_kana="たかはし",
+        given_kana="みさき",
+        postcode="150-0001",
+        prefecture="東京都",
+        city="渋谷区",
+        address="神宮前1-2-3 ハイツ絆101",
+    )
+    misaki_till: Sighting = Sighting(
+        source="smaregi",
+        observed_at=NOON,
+        account_id="S-77",
+        card_no="2900000000777",
+        email="ｍｉｓａｋｉ.takahashi@example.jp",
+        family_name="高橋",
+        given_name="美咲",
+    )
+    taro_suzuki: Sighting = Sighting(
+        source="webshop",
+        observed_at=NOON,
+        account_id="W-1002",
+        email="taro.suzuki@example.jp",
+        phone="03-5555-1212",
+        family_name="鈴木",
+        given_name="太郎",
+    )
+    hanako_suzuki: Sighting = Sighting(
+        source="smaregi",
+        observed_at=NOON,
+        account_id="S-78",
+        phone="０３−５５５５−１２１２",
+        family_name="鈴木",
+        given_name="花子",
+    )
+    docomo_guest: Sighting = Sighting(
+        source="webshop", observed_at=NOON, email="a..b.@docomo.ne.jp", display_name="佐藤 一"
+    )
+    rakuten_guest: Sighting = Sighting(
+        source="rakuten",
+        observed_at=NOON,
+        email="0123abcd@pc.fw.rakuten.ne.jp",
+        family_name="田中",
+        given_name="実",
+        phone="0312345678",
+        accepts_mail=True,
+    )
+
+
+CAST = Cast()
