@@ -61,7 +61,8 @@ def top_share(*, sums: TopSums, share: float = 0.2, level: float = 0.95) -> Inte
     Fails when: a handful of units hold most of the total: the interval is then too narrow (log-normal sales with
         σ = 1: coverage 88 % at 100 units, 93 % at 1,000; with σ = 1.5: 84 % and 91 %).
     Source: Langel & Tillé, Journal of Statistical Planning and Inference 141 (2011) 2976-2985 (linearised quantile
-        shares); Kovačević & Binder, Journal of Official Statistics 13 (1997) 41-58; Beach & Davidson, Review of Economic Studies 50 (1983) 723-735.
+        shares); Kovačević & Binder, Journal of Official Statistics 13 (1997) 41-58; Beach & Davidson,
+        Review of Economic Studies 50 (1983) 723-735.
     """
     refused = _refused(n=sums.n, total=sums.total)
     if refused is not None:

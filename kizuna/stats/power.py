@@ -59,7 +59,8 @@ def units_for_share(*, half_width: float, share: float = 0.5, level: float = 0.9
 
     Formula: the smallest n with z·√(p(1-p)/n + z²/4n²)/(1 + z²/n) ≤ h; with k = n/z²,
         4h²(k + 1)² ≥ 4p(1-p)k + 1, a quadratic in k. Unit: units. Range: ≥ 1. Needs: a guess of the share.
-    Fails when: units are clustered. Source: Wilson 1927; W. W. Piegorsch, Computational Statistics & Data Analysis 46 (2004).
+    Fails when: units are clustered. Source: Wilson 1927; W. W. Piegorsch, Computational Statistics & Data
+        Analysis 46 (2004) 309-316.
     """
     _positive(half_width)
     if not 0.0 <= share <= 1.0:
