@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from kizuna.customers.people.operations import resolve_people
+from kizuna.customers.people.operations import resolve_people, tie_to_stores
+from kizuna.customers.products.queries import ProductCard, product_cards
+from kizuna.customers.stores.operations import ensure_stores
 from kizuna.facts.rows.rules import Outcome
 from kizuna.listen.reviews.models import Review
-from kizuna.listen.reviews.operations.write import Content, amend, create, standing
+from kizuna.listen.reviews.operations.write import Content, amend, create, hold_reviews, standing
 from kizuna.listen.reviews.rules import ReviewRecord, content_digest, refusal_of, stars_of, storable
 
 # Below SQLite's limit of 32,766 bound values in one statement.
@@ -21,7 +23,7 @@ class _Known(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    index: int
+    place: int
     review: ReviewRecord
     digest: str
 
@@ -35,6 +37,7 @@ def record_reviews(
     rating outside ``1..scale_max`` is refused as a value in the list. The review of an erased customer
     stays as erasure left it. Must run inside the caller's transaction.
     """
+    hold_reviews()
     outcomes: dict[int, Outcome] = {}
     pending: list[_Candidate] = []
     for index, review in enumerate(reviews):
@@ -62,17 +65,16 @@ def _record_round(
     for one in round_:
         found = known.get((one.review.site, one.review.external_id))
         if found is None:
-            outcomes[one.index] = "created"
+            outcomes[one.place] = "created"
             fresh.append(one)
         elif found.erased or found.digest == one.digest:
-            outcomes[one.index] = "unchanged"
+            outcomes[one.place] = "unchanged"
         else:
-            outcomes[one.index] = "amended"
+            outcomes[one.place] = "amended"
             changed[found.id] = one
     olds = standing(review_ids=list(changed))
     touched = [*fresh, *(changed[old.id] for old in olds)]
-    people = resolve_people(sightings=[one.review.customer for one in touched], import_id=import_id, now=now)
-    contents = [_content(one=one, person_id=who, import_id=import_id) for one, who in zip(touched, people, strict=True)]
+    contents = _contents(touched=touched, import_id=import_id, now=now)
     new = [
         (one.review.site, one.review.external_id, content)
         for one, content in zip(fresh, contents[: len(fresh)], strict=True)
@@ -97,7 +99,34 @@ def _known(*, round_: Sequence[_Candidate]) -> dict[tuple[str, str], _Known]:
     return known
 
 
-def _content(*, one: _Candidate, person_id: int | None, import_id: int | None) -> Content:
+def _contents(*, touched: Sequence[_Candidate], import_id: int | None, now: datetime) -> list[Content]:
+    people = resolve_people(sightings=[one.review.customer for one in touched], import_id=import_id, now=now)
+    stores = ensure_stores(names={one.review.store for one in touched if one.review.store})
+    products = product_cards(codes={one.review.product for one in touched if one.review.product})
+    ties: set[tuple[int, int]] = set()
+    contents = []
+    for one, person_id in zip(touched, people, strict=True):
+        store_id, store = stores.get(one.review.store, (None, ""))
+        if person_id is not None and store_id is not None:
+            ties.add((person_id, store_id))
+        contents.append(
+            _content(
+                one=one,
+                person_id=person_id,
+                store=store,
+                category=one.review.category or _category(of=products.get(one.review.product)),
+                import_id=import_id,
+            )
+        )
+    tie_to_stores(pairs=ties)
+    return contents
+
+
+def _category(*, of: ProductCard | None) -> str:
+    return of.category if of else ""
+
+
+def _content(*, one: _Candidate, person_id: int | None, store: str, category: str, import_id: int | None) -> Content:
     review = one.review
     return Content(
         person_id=person_id,
@@ -106,9 +135,9 @@ def _content(*, one: _Candidate, person_id: int | None, import_id: int | None) -
         title=storable(text=review.title),
         comment=storable(text=review.comment),
         reply=storable(text=review.reply),
-        store=review.store,
+        store=store,
         product=review.product,
-        category=review.category,
+        category=category,
         digest=one.digest,
         import_id=import_id,
     )

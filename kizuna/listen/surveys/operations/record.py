@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from kizuna.customers.people.operations import resolve_people
+from kizuna.customers.people.operations import resolve_people, tie_to_stores
+from kizuna.customers.products.queries import ProductCard, product_cards
+from kizuna.customers.stores.operations import ensure_stores
 from kizuna.errors import Invalid
 from kizuna.facts.rows.rules import Outcome
 from kizuna.facts.touchpoints import touchpoint_slug
 from kizuna.listen.surveys.models import Answer
 from kizuna.listen.surveys.operations.scales import scales_for
-from kizuna.listen.surveys.operations.write import Content, NewAnswer, amend, create, standing
+from kizuna.listen.surveys.operations.write import Content, NewAnswer, amend, create, hold_answers, standing
 from kizuna.listen.surveys.rules import (
     AnswerIdMissing,
     AnswerRecord,
@@ -35,7 +37,7 @@ class _Known(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    index: int
+    place: int
     answer: AnswerRecord
     digest: str
 
@@ -49,6 +51,7 @@ def record_answers(
     A score its instrument does not have is refused as a value in the list, with the scale's numbers. The
     answer of an erased customer stays as erasure left it. Must run inside the caller's transaction.
     """
+    hold_answers()
     prepared = [_prepared(answer=answer) for answer in answers]
     scales = scales_for(answers=prepared)
     outcomes: dict[int, Outcome] = {}
@@ -97,17 +100,16 @@ def _record_round(
     for one in round_:
         found = known.get((one.answer.source, one.answer.external_id))
         if found is None:
-            outcomes[one.index] = "created"
+            outcomes[one.place] = "created"
             fresh.append(one)
         elif found.erased or found.digest == one.digest:
-            outcomes[one.index] = "unchanged"
+            outcomes[one.place] = "unchanged"
         else:
-            outcomes[one.index] = "amended"
+            outcomes[one.place] = "amended"
             changed[found.id] = one
     olds = standing(answer_ids=list(changed))
     touched = [*fresh, *(changed[old.id] for old in olds)]
-    people = resolve_people(sightings=[one.answer.customer for one in touched], import_id=import_id, now=now)
-    contents = [_content(one=one, person_id=who, import_id=import_id) for one, who in zip(touched, people, strict=True)]
+    contents = _contents(touched=touched, import_id=import_id, now=now)
     new = [
         NewAnswer(one.answer.source, one.answer.external_id, content)
         for one, content in zip(fresh, contents[: len(fresh)], strict=True)
@@ -132,7 +134,34 @@ def _known(*, round_: Sequence[_Candidate]) -> dict[tuple[str, str], _Known]:
     return known
 
 
-def _content(*, one: _Candidate, person_id: int | None, import_id: int | None) -> Content:
+def _contents(*, touched: Sequence[_Candidate], import_id: int | None, now: datetime) -> list[Content]:
+    people = resolve_people(sightings=[one.answer.customer for one in touched], import_id=import_id, now=now)
+    stores = ensure_stores(names={one.answer.store for one in touched if one.answer.store})
+    products = product_cards(codes={one.answer.product for one in touched if one.answer.product})
+    ties: set[tuple[int, int]] = set()
+    contents = []
+    for one, person_id in zip(touched, people, strict=True):
+        store_id, store = stores.get(one.answer.store, (None, ""))
+        if person_id is not None and store_id is not None:
+            ties.add((person_id, store_id))
+        contents.append(
+            _content(
+                one=one,
+                person_id=person_id,
+                store=store,
+                category=one.answer.category or _category(of=products.get(one.answer.product)),
+                import_id=import_id,
+            )
+        )
+    tie_to_stores(pairs=ties)
+    return contents
+
+
+def _category(*, of: ProductCard | None) -> str:
+    return of.category if of else ""
+
+
+def _content(*, one: _Candidate, person_id: int | None, store: str, category: str, import_id: int | None) -> Content:
     answer = one.answer
     return Content(
         person_id=person_id,
@@ -141,9 +170,9 @@ def _content(*, one: _Candidate, person_id: int | None, import_id: int | None) -
         answered_at=answer.answered_at,
         touchpoint=answer.touchpoint,
         channel=answer.channel,
-        store=answer.store,
+        store=store,
         product=answer.product,
-        category=answer.category,
+        category=category,
         comment=answer.comment,
         digest=one.digest,
         import_id=import_id,

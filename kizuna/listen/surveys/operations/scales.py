@@ -45,6 +45,7 @@ def scale_of(*, own: OwnInstrument) -> Scale:
     return Scale(
         instrument=f"{OWN_PREFIX}{own.name}",
         title=Words(ja=own.title_ja, en=own.title_en),
+        short=Words(ja=own.title_ja, en=own.title_en),
         low=own.low,
         high=own.high,
         low_label=Words(ja=own.low_label_ja, en=own.low_label_en),

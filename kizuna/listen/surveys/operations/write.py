@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db import connection
+
 from kizuna.facts.catalogue import AnswerAmended, AnswerVoided, SurveyAnswered
 from kizuna.facts.outbox.operations import publish_columns
 from kizuna.facts.rows.operations import insert_rows, reserve_ids, update_rows
@@ -49,6 +51,19 @@ class Standing(NamedTuple):
 
 CONTENT = Content._fields
 _NEW = ("id", "source", "external_id", "invitation_id", "order_id", "revision", "recorded_at", "erased_at", *CONTENT)
+
+
+_ANSWERS = 0x6B697A5001  # any constant of our own
+
+
+def hold_answers() -> None:
+    """Wait until no other transaction records answers, so that two imports of one file cannot both insert.
+
+    SQLite needs nothing: BEGIN IMMEDIATE already admits one writer.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ANSWERS])
 
 
 def standing(*, answer_ids: Sequence[int]) -> list[Standing]:

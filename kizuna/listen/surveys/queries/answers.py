@@ -8,13 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import get_default_timezone
 
 from kizuna.listen.surveys.models import Answer
-
-BANDS: dict[str, dict[str, tuple[float, float]]] = {
-    "high": {"nps": (9, 10), "nps1to10": (9, 10), "csat5": (4, 5), "csat7": (6, 7), "ces7": (5, 7), "ces5": (1, 2)},
-    "middle": {"nps": (7, 8), "nps1to10": (7, 8), "csat5": (3, 3), "csat7": (4, 5), "ces7": (4, 4), "ces5": (3, 3)},
-    "low": {"nps": (0, 6), "nps1to10": (1, 6), "csat5": (1, 2), "csat7": (1, 3), "ces7": (1, 3), "ces5": (4, 5)},
-}
-"""Good, middling and bad scores for finding answers to read; figures come from the metrics, never from here."""
+from kizuna.listen.surveys.rules import BANDS, band_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +19,8 @@ class AnswerCard:
     person_id: int | None
     instrument: str
     score: float
+    band: str
+    """``high``, ``middle`` or ``low``; empty for an own instrument."""
     answered_at: datetime
     touchpoint: str
     channel: str
@@ -127,6 +123,7 @@ def _card(*, answer: Answer) -> AnswerCard:
         person_id=answer.person_id,
         instrument=answer.instrument,
         score=answer.score,
+        band=band_of(instrument=answer.instrument, score=answer.score),
         answered_at=answer.answered_at,
         touchpoint=answer.touchpoint,
         channel=answer.channel,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Count, Max, Q
 
@@ -82,14 +83,14 @@ class OwnInstrumentCard:
 def surveys(*, stores: frozenset[str] | None = None) -> list[SurveyCard]:
     """Every survey with its counts (of these stores only, unless None), the active ones first."""
     scope = Q() if stores is None else Q(store__in=stores)
-    counts = {
-        row["survey_id"]: row
-        for row in Invitation.objects.filter(scope)
-        .values("survey_id")
+    counted = (
+        Invitation.objects.filter(scope)
+        .values_list("survey_id")
         .annotate(sent=Count("pk"), answered=Count("answered_at"), last=Max("answered_at"))
-    }
+    )
+    counts = {row[0]: _Counts(*row[1:]) for row in counted}
     rows = Survey.objects.order_by("-active", "pk")
-    return [_survey_card(row=row, counts=counts.get(row.pk, {})) for row in rows]
+    return [_survey_card(row=row, counts=counts.get(row.pk, _Counts(0, 0, None))) for row in rows]
 
 
 def survey(*, survey_id: int, stores: frozenset[str] | None = None) -> SurveyCard:
@@ -164,9 +165,13 @@ def own_instruments() -> list[OwnInstrumentCard]:
     ]
 
 
-def _survey_card(*, row: Survey, counts: dict[str, object]) -> SurveyCard:
-    sent, answered = int(str(counts.get("sent", 0))), int(str(counts.get("answered", 0)))
-    last = counts.get("last")
+class _Counts(NamedTuple):
+    sent: int
+    answered: int
+    last: datetime | None
+
+
+def _survey_card(*, row: Survey, counts: _Counts) -> SurveyCard:
     return SurveyCard(
         survey_id=row.pk,
         slug=row.slug,
@@ -179,10 +184,10 @@ def _survey_card(*, row: Survey, counts: dict[str, object]) -> SurveyCard:
         scale=scale_named(instrument=row.instrument),
         touchpoint=row.touchpoint,
         active=row.active,
-        sent=sent,
-        answered=answered,
-        response_share=share_wilson(successes=answered, n=sent),
-        last_answer_at=last if isinstance(last, datetime) else None,
+        sent=counts.sent,
+        answered=counts.answered,
+        response_share=share_wilson(successes=counts.answered, n=counts.sent),
+        last_answer_at=counts.last,
         texts={name: getattr(row, name) for name in EDITABLE},
     )
 

@@ -24,12 +24,14 @@ from kizuna.listen.surveys.rules.links import (
 )
 from kizuna.listen.surveys.rules.ready_made import READY_MADE, ReadySurvey
 from kizuna.listen.surveys.rules.scales import (
+    BANDS,
     OWN_PREFIX,
     STANDARD,
     InstrumentUnknown,
     Scale,
     ScoreNotWhole,
     ScoreOutOfScale,
+    band_of,
     instrument_slug,
     score_refusal,
     usual_scale,
@@ -39,6 +41,7 @@ __all__ = [
     "AMEND_WINDOW",
     "AnswerIdMissing",
     "AnswerRecord",
+    "BANDS",
     "COMMENT_LIMIT",
     "FieldTooLong",
     "FieldUnprintable",
@@ -55,6 +58,7 @@ __all__ = [
     "Scale",
     "ScoreNotWhole",
     "ScoreOutOfScale",
+    "band_of",
     "code_refusal",
     "content_digest",
     "instrument_slug",

@@ -16,6 +16,7 @@ class Scale:
 
     instrument: str
     title: Words
+    short: Words
     low: float
     high: float
     low_label: Words
@@ -38,6 +39,7 @@ STANDARD: dict[str, Scale] = {
         Scale(
             instrument="nps",
             title=Words(ja="NPS（推奨度、0〜10）", en="NPS (0–10)"),
+            short=Words(ja="NPS", en="NPS"),
             low=0,
             high=10,
             low_label=_RECOMMEND[0],
@@ -46,6 +48,7 @@ STANDARD: dict[str, Scale] = {
         Scale(
             instrument="nps1to10",
             title=Words(ja="推奨度（1〜10、NPSとは別集計）", en="Likelihood to recommend (1–10, not NPS)"),
+            short=Words(ja="推奨度 1〜10", en="1–10"),
             low=1,
             high=10,
             low_label=_RECOMMEND[0],
@@ -58,6 +61,7 @@ STANDARD: dict[str, Scale] = {
         Scale(
             instrument="csat5",
             title=Words(ja="満足度（CSAT、1〜5）", en="Satisfaction (CSAT, 1–5)"),
+            short=Words(ja="CSAT 5段階", en="CSAT 5"),
             low=1,
             high=5,
             low_label=_SATISFIED[0],
@@ -66,6 +70,7 @@ STANDARD: dict[str, Scale] = {
         Scale(
             instrument="csat7",
             title=Words(ja="満足度（CSAT、1〜7）", en="Satisfaction (CSAT, 1–7)"),
+            short=Words(ja="CSAT 7段階", en="CSAT 7"),
             low=1,
             high=7,
             low_label=_SATISFIED[0],
@@ -74,6 +79,7 @@ STANDARD: dict[str, Scale] = {
         Scale(
             instrument="ces7",
             title=Words(ja="手間の少なさ（CES、1〜7）", en="Ease (CES 2.0, 1–7)"),
+            short=Words(ja="CES 7段階", en="CES 7"),
             low=1,
             high=7,
             low_label=_AGREE[0],
@@ -82,6 +88,7 @@ STANDARD: dict[str, Scale] = {
         Scale(
             instrument="ces5",
             title=Words(ja="かかった手間（旧CES、1〜5、小さいほど良い）", en="Effort (CES 1.0, 1–5, low is good)"),
+            short=Words(ja="旧CES 5段階", en="CES 1.0"),
             low=1,
             high=5,
             low_label=Words(ja="ほとんど手間がかからなかった", en="Very low effort"),
@@ -96,6 +103,14 @@ STANDARD: dict[str, Scale] = {
 
 USUAL_SCALES: tuple[tuple[int, int], ...] = ((1, 5), (1, 7), (0, 10), (0, 100))
 """What an unknown own instrument may turn out to be, narrowest first."""
+
+
+BANDS: dict[str, dict[str, tuple[float, float]]] = {
+    "high": {"nps": (9, 10), "nps1to10": (9, 10), "csat5": (4, 5), "csat7": (6, 7), "ces7": (5, 7), "ces5": (1, 2)},
+    "middle": {"nps": (7, 8), "nps1to10": (7, 8), "csat5": (3, 3), "csat7": (4, 5), "ces7": (4, 4), "ces5": (3, 3)},
+    "low": {"nps": (0, 6), "nps1to10": (1, 6), "csat5": (1, 2), "csat7": (1, 3), "ces7": (1, 3), "ces5": (4, 5)},
+}
+"""Good, middling and bad scores for finding answers to read; figures come from the metrics, never from here."""
 
 
 class ScoreOutOfScale(Invalid):
@@ -170,3 +185,12 @@ def usual_scale(*, scores: Iterable[float]) -> tuple[int, int]:
         if all(low <= score <= high for score in finite):
             return low, high
     return USUAL_SCALES[-1]
+
+
+def band_of(*, instrument: str, score: float) -> str:
+    """``high``, ``middle`` or ``low``; empty for an own instrument, whose good end nobody has told."""
+    for band, ranges in BANDS.items():
+        low, high = ranges.get(instrument, (1, 0))
+        if low <= score <= high:
+            return band
+    return ""
