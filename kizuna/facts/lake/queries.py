@@ -68,17 +68,17 @@ def lake_path(*, name: str) -> Path:
     return Path(settings.LAKE) / name
 
 
-def files(*, fact: type[Fact], folded_only: bool = False) -> list[Path]:
-    """The live files of one fact type; ``folded_only`` leaves out what state has not taken in yet."""
+def files(*, fact: type[Fact], folded_and: Sequence[int] | None = None) -> list[Path]:
+    """The live files of one fact type; with ``folded_and`` only what state has taken in and these batches."""
     rows = LakeFile.objects.filter(fact_type=fact.__name__, retired_at=None)
-    if folded_only:
-        rows = rows.filter(_FOLDED)
+    if folded_and is not None:
+        rows = rows.filter(_FOLDED | Q(batch_id__in=folded_and))
     return [lake_path(name=name) for name in rows.order_by("path").values_list("path", flat=True)]
 
 
-def source(*, fact: type[Fact], folded_only: bool = False) -> str:
+def source(*, fact: type[Fact], folded_and: Sequence[int] | None = None) -> str:
     """A SQL SELECT over all facts of one type in the lake; typed and empty when there are none."""
-    return source_sql(fact=fact, paths=files(fact=fact, folded_only=folded_only))
+    return source_sql(fact=fact, paths=files(fact=fact, folded_and=folded_and))
 
 
 def mergeable() -> "QuerySet[LakeFile]":

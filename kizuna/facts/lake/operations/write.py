@@ -5,6 +5,7 @@ these alone: whoever finds an unwritten batch writes the same rows under the sam
 last transaction registers the files and marks the batch. Only registered files are the lake.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -35,6 +36,17 @@ def write_due(*, now: datetime, limit: int = 1000) -> int:
     _claim(now=now, limit=limit)
     unwritten = Batch.objects.filter(written_at=None).order_by("id").values_list("id", flat=True)
     return sum(_write(batch_id=batch_id, now=now) for batch_id in list(unwritten))
+
+
+def write_all(*, now: datetime) -> int:
+    """Write until nothing published before waits, also what another process is writing right now; answers entries."""
+    written = 0
+    while OutboxEntry.objects.filter(batch=None).exists() or Batch.objects.filter(written_at=None).exists():
+        wrote = write_due(now=now)
+        written += wrote
+        if not wrote:
+            time.sleep(0.02)
+    return written
 
 
 def _claim(*, now: datetime, limit: int) -> None:

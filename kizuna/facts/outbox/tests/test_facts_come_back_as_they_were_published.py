@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -49,9 +50,14 @@ def test_a_large_column_publication_is_split_and_fills_in_defaults() -> None:
 
 @pytest.mark.django_db
 def test_columns_that_do_not_fit_the_fact_are_refused() -> None:
-    good = {"occurred_at": [NOW], "answer_id": [1], "instrument": ["nps"], "score": [1.0]}
+    good: dict[str, Sequence[object]] = {"occurred_at": [NOW], "answer_id": [1], "instrument": ["nps"], "score": [1.0]}
     with transaction.atomic():
-        for bad in ({"colour": ["red"]}, {"score": [1.0, 2.0]}, {"occurred_at": [NOW.replace(tzinfo=None)]}):
+        wrong: tuple[dict[str, Sequence[object]], ...] = (
+            {"colour": ["red"]},
+            {"score": [1.0, 2.0]},
+            {"occurred_at": [NOW.replace(tzinfo=None)]},
+        )
+        for bad in wrong:
             with pytest.raises(ValueError, match=r"columns of|aware"):
                 publish_columns(fact=SurveyAnswered, columns={**good, **bad}, now=NOW)
         with pytest.raises(ValueError, match="score is missing"):

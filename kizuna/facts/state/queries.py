@@ -1,0 +1,64 @@
+"""Read the present state: its files, its generation, and what changed since a generation."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from kizuna.facts.lake.queries import lake_path, parquet
+from kizuna.facts.state.models import StateFile, StateGeneration
+from kizuna.facts.state.rules import EVERYTHING, UNITS, Touched, unit_sql
+
+
+def units(*, table: str) -> list[Path]:
+    """The files that are this unit table now; empty before there is anything to count."""
+    rows = StateFile.objects.filter(table=table, retired_at=None).order_by("bucket", "path")
+    return [lake_path(name=name) for name in rows.values_list("path", flat=True)]
+
+
+def source(*, table: str) -> str:
+    """A SQL SELECT over the unit table in its documented columns; typed and empty when there are no files."""
+    paths = units(table=table)
+    if paths:
+        return f"SELECT {', '.join(UNITS[table].columns)} FROM {parquet(paths=paths)}"
+    nothing = ", ".join(f"NULL::{kind} AS {name}" for name, kind in UNITS[table].columns.items())
+    return f"SELECT {nothing} WHERE false"
+
+
+def columns(*, table: str) -> dict[str, str]:
+    """Column → DuckDB type of a unit table."""
+    return dict(UNITS[table].columns)
+
+
+def generation() -> int:
+    """The number of the present state; 0 before the first."""
+    return StateGeneration.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def made_at() -> datetime | None:
+    """When the present state came to be."""
+    return StateGeneration.objects.order_by("-number").values_list("made_at", flat=True).first()
+
+
+def touched_since(*, generation: int) -> Touched:
+    """Everything that changed after ``generation``, for a reader that keeps figures derived from the state.
+
+    Durable, so a reader that was killed after an advance still learns of it. A reader from before the oldest
+    remembered generation is told that everything changed.
+    """
+    later = list(StateGeneration.objects.filter(number__gt=generation).order_by("number"))
+    if not later:
+        return Touched(generation=generation)
+    tables: dict[str, frozenset[date]] = {}
+    if later[0].number != generation + 1:
+        tables = dict.fromkeys(UNITS, EVERYTHING)
+    for row in later:
+        for table, months in row.touched.items():
+            if months == "everything" or tables.get(table) == EVERYTHING:
+                tables[table] = EVERYTHING
+            else:
+                tables[table] = tables.get(table, frozenset()) | {date.fromisoformat(month) for month in months}
+    return Touched(generation=later[-1].number, tables=tables)
+
+
+def recompute_sql(*, table: str) -> str:
+    """The SQL that yields the unit table from the relations of ``rules.steps``; shown where a number is explained."""
+    return unit_sql(table=table)
