@@ -9,10 +9,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from kizuna.cli import serve
+from kizuna.cli import imports, serve
 from kizuna.errors import Refusal
 
-MODULES: tuple[ModuleType, ...] = (serve,)
+MODULES: tuple[ModuleType, ...] = (imports, serve)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
