@@ -65,6 +65,7 @@ def _in_own_manner(*, text: str, dice: Random) -> str:
 
 
 def title(*, tone: Tone, dice: Random) -> str:
+    """A review's title."""
     return dice.choice(phrases()["titles"][tone])
 
 
@@ -76,4 +77,5 @@ def google(*, tone: Tone, special: bool, store: str, dice: Random) -> str:
 
 
 def note(*, kind: str, dice: Random) -> str:
+    """A note that staff in a shop took."""
     return dice.choice(phrases()["notes"][kind])

@@ -39,16 +39,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """A customer allowed, or forbade, mail about news."""
-
-    customer: Sighting
-    granted: bool
-    proof: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
     """Everything that came in within one month, each list in the order of its time."""
 
@@ -58,7 +48,6 @@ class Month:
     answers: tuple[AnswerRecord, ...]
     reviews: tuple[ReviewRecord, ...]
     notes: tuple[Note, ...]
-    consents: tuple[Consent, ...]
 
 
 def make_months(*, plan: Plan) -> Iterator[Month]:
@@ -80,7 +69,6 @@ def make_months(*, plan: Plan) -> Iterator[Month]:
             answers=tuple(sorted(answers[index], key=lambda record: record.answered_at)),
             reviews=tuple(sorted(reviews[index], key=lambda record: record.posted_at)),
             notes=tuple(_notes(sales=sold[index], dice=dice)),
-            consents=tuple(_consents(joined=joined)),
         )
 
 
@@ -129,6 +117,7 @@ def order_record(*, plan: Plan, sale: Sale, dice: Random) -> OrderRecord:
 
 
 def line_record(*, line: Sold) -> LineRecord:
+    """One line of the sale as its system exports it."""
     return LineRecord(
         sku=line.item.sku,
         name=line.item.name,
@@ -170,15 +159,4 @@ def _notes(*, sales: list[Sale], dice: Random) -> Iterator[Note]:
             kind=kind,
             store=sale.place.code,
             taken_at=sale.at + timedelta(minutes=20),
-        )
-
-
-def _consents(*, joined: list[tuple[Customer, Sale]]) -> Iterator[Consent]:
-    for customer, sale in joined:
-        proof = "会員登録フォームのチェック欄" if sale.place.kind == "web" else "入会申込書"
-        yield Consent(
-            customer=buyer(customer=customer, place=sale.place, at=sale.at),
-            granted=customer.opted_in,
-            proof=proof,
-            at=sale.at,
         )

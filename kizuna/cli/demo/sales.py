@@ -30,6 +30,8 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sold:
+    """So many of one thing, less the line's discount."""
+
     item: Item
     quantity: int
     discount_yen: int
