@@ -2,17 +2,14 @@
 
 from datetime import datetime
 
-from kizuna.facts.lake.operations import write_due
-from kizuna.facts.state.operations import advance
+from kizuna.facts.state import operations as state
 from kizuna.understand.metrics.operations.refresh import refresh
-
-_AT_ONCE = 1000
 
 
 def catch_up(*, now: datetime) -> int:
-    """Drain the outbox into the lake, fold it into the unit tables and roll up; returns the entries written."""
-    entries = 0
-    while written := write_due(now=now, limit=_AT_ONCE):
-        entries += written
-    refresh(touched=advance(now=now), now=now)
-    return entries
+    """Carry everything published so far into lake, state and roll-ups before this returns.
+
+    For commands that answer at once, without waiting for a worker. Returns how many roll-up files were written.
+    """
+    state.catch_up(now=now)
+    return refresh(now=now)

@@ -7,15 +7,14 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
 
 from kizuna.facts.lake.queries import connect
-from kizuna.facts.state.operations import Touched
-from kizuna.facts.state.queries import generation, units
+from kizuna.facts.state.queries import touched_since, units
+from kizuna.facts.state.rules import Touched
 from kizuna.understand.metrics.models import CubeFile, CubeState
 from kizuna.understand.metrics.rules.compiled import unit_sql
 from kizuna.understand.metrics.rules.grains import GRAINS
@@ -25,6 +24,11 @@ from kizuna.understand.metrics.rules.units import UNITS
 
 if TYPE_CHECKING:
     import duckdb
+
+Months = Mapping[str, frozenset[date] | None]
+"""Per unit table the months to roll up; None means all of them."""
+ALL_MONTHS = date(2000, 1, 1)
+"""Stands in place of a month for the file that holds all cohorts."""
 
 MONTHS_AT_ONCE = 6
 GRACE_SECONDS = 600
@@ -40,57 +44,92 @@ class _Written:
 
 
 def refresh(*, touched: Touched | None = None, now: datetime) -> int:
-    """Roll up what ``touched`` names and return how many files were written.
+    """Roll up the months that changed since the last time and return how many files were written.
 
-    Everything is rolled up anew when the definitions have changed, when nothing was rolled up yet, or when a change
-    of the state was missed (a worker died between the two). Safe to repeat, and to run twice at once: the slower of
-    two throws its files away.
+    ``touched`` only spares a look when nothing has changed: what has is remembered with the state, so a worker that
+    died between the two steps loses nothing. Everything is rolled up anew when the definitions have changed. Safe to
+    repeat, and to run twice at once: the slower of two throws its files away.
     """
     before = CubeState.objects.get_or_create(pk=1)[0]
     definitions = _definitions()
-    present = generation()
     whole = before.generation == 0 or before.definitions != definitions
-    if not whole and before.state_generation == present:
+    if not whole and touched is not None and touched.generation == before.state_generation:
         return 0
-    in_step = touched is not None and touched.generation == present == before.state_generation + 1
+    changed = touched_since(generation=before.state_generation)
+    if not whole and not changed.tables:
+        return 0
+    months: Months = {
+        table: None if whole or changed.all_of(table=table) else changed.tables[table]
+        for table in UNITS
+        if whole or table in changed.tables
+    }
+    number = before.generation + 1
     with connect().cursor() as engine:
-        if touched is None or whole or not in_step:
-            months = {table: frozenset(_months(engine=engine, table=table)) for table in UNITS}
-            whole = True
-        else:
-            months = dict(touched.tables)
-        written = list(_rolled_up(engine=engine, months=months, generation=before.generation + 1))
+        written = list(_rolled_up(engine=engine, months=months, number=number))
+        written += _cohorts(engine=engine, months=months, number=number)
     after = CubeState(
         pk=1,
-        generation=before.generation + 1,
-        state_generation=present,
+        generation=number,
+        token=secrets.token_hex(8),
+        state_generation=changed.generation,
         definitions=definitions,
         refreshed_at=now,
     )
-    if not _swap(before=before, after=after, months=None if whole else months, written=written):
+    if not _swap(before=before, after=after, months=months, written=written):
         _remove(paths=[item.path for item in written])
         return 0
     _clear_away()
     return len(written)
 
 
-def _rolled_up(
-    *, engine: "duckdb.DuckDBPyConnection", months: Mapping[str, Iterable[date]], generation: int
-) -> Iterator[_Written]:
-    for table in UNITS:
-        wanted = sorted(months.get(table, ()))
+def _rolled_up(*, engine: "duckdb.DuckDBPyConnection", months: Months, number: int) -> Iterator[_Written]:
+    for table, named in months.items():
+        wanted = _months(engine=engine, table=table) if named is None else sorted(named)
         grains = [grain for grain in GRAINS.values() if grain.table == table]
         for start in range(0, len(wanted), MONTHS_AT_ONCE):
-            some = wanted[start : start + MONTHS_AT_ONCE]
-            if not _load(engine=engine, table=table, months=some):
+            if not _load(engine=engine, table=table, months=wanted[start : start + MONTHS_AT_ONCE]):
                 continue
             for grain in grains:
-                yield from _write(
-                    engine=engine, name=grain.name, sql=roll_up(grain=grain), order="metric", generation=generation
-                )
-            if table == "customers" and _view(engine=engine, table="orders"):
-                yield from _write(engine=engine, name=COHORTS, sql=COHORT_SQL, order="since", generation=generation)
+                engine.execute(f"CREATE OR REPLACE TEMP TABLE rolled AS {roll_up(grain=grain)}")
+                found = engine.execute("SELECT month, count(*) FROM rolled GROUP BY month").fetchall()
+                for month, rows in found:
+                    part = f"SELECT * FROM rolled WHERE month = DATE '{month:%Y-%m-%d}' ORDER BY metric"
+                    path = _write(engine=engine, grain=grain.name, month=month, sql=part, number=number)
+                    yield _Written(grain=grain.name, month=month, path=path, rows=rows)
             engine.execute(f"DROP TABLE {table}")
+
+
+def _cohorts(*, engine: "duckdb.DuckDBPyConnection", months: Months, number: int) -> Iterator[_Written]:
+    """The one small file of all cohorts. A cell depends on the orders of its month and on who is in the cohort, so
+    what is computed anew is every cell of a touched order month and of a touched first month; the others are kept.
+    """
+    if "orders" not in months and "customers" not in months:
+        return
+    for table in ("orders", "customers"):
+        if not _view(engine=engine, table=table):
+            return
+    bought, first = months.get("orders", frozenset()), months.get("customers", frozenset())
+    old = CubeFile.objects.filter(grain=COHORTS).first()
+    if bought is None or first is None or old is None:
+        sql = COHORT_SQL.format(changed="true")
+    else:
+        changed = f"({_among('o.month', bought)} OR {_among('c.month', first)})"
+        later = "month + to_months(CAST(since AS INTEGER))"
+        sql = (
+            f"SELECT * FROM ({COHORT_SQL.format(changed=changed)}) UNION ALL "
+            f"SELECT * FROM {parquet(paths=[str(settings.HOME / old.path)])} "
+            f"WHERE NOT ({_among(later, bought)} OR {_among('month', first)})"
+        )
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE rolled AS {sql}")
+    rows = engine.execute("SELECT count(*) FROM rolled").fetchall()[0][0]
+    part = "SELECT * FROM rolled ORDER BY month, since"
+    path = _write(engine=engine, grain=COHORTS, month=ALL_MONTHS, sql=part, number=number)
+    yield _Written(grain=COHORTS, month=ALL_MONTHS, path=path, rows=rows)
+
+
+def _among(column: str, months: Iterable[date]) -> str:
+    listed = ", ".join(f"DATE '{month:%Y-%m-%d}'" for month in sorted(months))
+    return f"{column} IN ({listed})" if listed else "false"
 
 
 def _load(*, engine: "duckdb.DuckDBPyConnection", table: str, months: Sequence[date]) -> bool:
@@ -99,10 +138,9 @@ def _load(*, engine: "duckdb.DuckDBPyConnection", table: str, months: Sequence[d
     if not paths:
         return False
     columns = ", ".join(UNITS[table])
-    listed = ", ".join(f"DATE '{month:%Y-%m-%d}'" for month in months)
     engine.execute(
         f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {columns} FROM {parquet(paths=paths)} "
-        f"WHERE month IN ({listed})"
+        f"WHERE {_among('month', months)}"
     )
     return True
 
@@ -114,24 +152,18 @@ def _view(*, engine: "duckdb.DuckDBPyConnection", table: str) -> bool:
     return bool(paths)
 
 
-def _write(
-    *, engine: "duckdb.DuckDBPyConnection", name: str, sql: str, order: str, generation: int
-) -> Iterator[_Written]:
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE rolled AS {sql}")
-    found = engine.execute("SELECT month, count(*) FROM rolled GROUP BY month ORDER BY month").fetchall()
-    for month, rows in found:
-        path = f"cubes/{name}/{month:%Y-%m}-{generation}-{secrets.token_hex(4)}.parquet"
-        target = settings.HOME / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        raw = target.with_suffix(".tmp")
-        engine.execute(
-            f"COPY (SELECT * FROM rolled WHERE month = DATE '{month:%Y-%m-%d}' ORDER BY {order}) "
-            f"TO '{_quoted(raw)}' (FORMAT parquet)"
-        )
-        with raw.open("rb") as file:
-            os.fsync(file.fileno())
-        raw.rename(target)
-        yield _Written(grain=name, month=month, path=path, rows=rows)
+def _write(*, engine: "duckdb.DuckDBPyConnection", grain: str, month: date, sql: str, number: int) -> str:
+    """Write one immutable file under a name of its own; its path below the home folder."""
+    path = f"cubes/{grain}/{month:%Y-%m}-{number}-{secrets.token_hex(4)}.parquet"
+    target = settings.HOME / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    raw = target.with_suffix(".tmp")
+    quoted = str(raw).replace("'", "''")
+    engine.execute(f"COPY ({sql}) TO '{quoted}' (FORMAT parquet)")
+    with raw.open("rb") as file:
+        os.fsync(file.fileno())
+    raw.rename(target)
+    return path
 
 
 def _months(*, engine: "duckdb.DuckDBPyConnection", table: str) -> list[date]:
@@ -141,34 +173,29 @@ def _months(*, engine: "duckdb.DuckDBPyConnection", table: str) -> list[date]:
     return [row[0] for row in engine.execute(f"SELECT DISTINCT month FROM {parquet(paths=paths)}").fetchall()]
 
 
-def _swap(
-    *, before: CubeState, after: CubeState, months: Mapping[str, Iterable[date]] | None, written: Sequence[_Written]
-) -> bool:
-    """Replace the files of ``months`` (None: of everything) unless another process was faster."""
+def _swap(*, before: CubeState, after: CubeState, months: Months, written: Sequence[_Written]) -> bool:
+    """Put the new files in place of those of ``months``, unless another process was faster."""
     with transaction.atomic():
         moved = CubeState.objects.filter(pk=1, generation=before.generation).update(
             generation=after.generation,
+            token=after.token,
             state_generation=after.state_generation,
             definitions=after.definitions,
             refreshed_at=after.refreshed_at,
         )
         if not moved:
             return False
-        if months is None:
-            CubeFile.objects.all().delete()
-        else:
-            for table, touched in months.items():
-                CubeFile.objects.filter(grain__in=_grains_of(table), month__in=list(touched)).delete()
+        for table, named in months.items():
+            old = CubeFile.objects.filter(grain__in=[grain.name for grain in GRAINS.values() if grain.table == table])
+            (old if named is None else old.filter(month__in=list(named))).delete()
+        if {"orders", "customers"} & months.keys():
+            CubeFile.objects.filter(grain=COHORTS).delete()
+        CubeFile.objects.exclude(grain__in=[*GRAINS, COHORTS]).delete()
         CubeFile.objects.bulk_create(
             CubeFile(grain=item.grain, month=item.month, path=item.path, rows=item.rows, generation=after.generation)
             for item in written
         )
     return True
-
-
-def _grains_of(table: str) -> list[str]:
-    names = [grain.name for grain in GRAINS.values() if grain.table == table]
-    return [*names, COHORTS] if table == "customers" else names
 
 
 def _definitions() -> str:
@@ -189,7 +216,3 @@ def _clear_away() -> None:
 def _remove(*, paths: Iterable[str]) -> None:
     for path in paths:
         (settings.HOME / path).unlink(missing_ok=True)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -93,7 +93,9 @@ def _recomputed() -> Sequence[Row]:
         if not paths:
             return []
         sources.append(f"{table} AS (SELECT * FROM {parquet(paths=paths)})")
-    return connect().execute(f"WITH {', '.join(sources)} SELECT * FROM ({COHORT_SQL})").fetchall()
+    return (
+        connect().execute(f"WITH {', '.join(sources)} SELECT * FROM ({COHORT_SQL.format(changed='true')})").fetchall()
+    )
 
 
 def _months_after(month: date, count: int) -> date:

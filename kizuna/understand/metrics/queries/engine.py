@@ -25,7 +25,7 @@ from kizuna.understand.metrics.rules.sql import Statement, from_cube, from_units
 Groups = dict[tuple[str, ...], Sums]
 
 _KEPT_ANSWERS = 4096
-_answers: OrderedDict[tuple[int, Cut], Groups] = OrderedDict()
+_answers: OrderedDict[tuple[str, Cut], Groups] = OrderedDict()
 _others: OrderedDict[tuple[object, ...], object] = OrderedDict()
 _KEPT_OTHERS = 64
 _lock = threading.Lock()
@@ -67,7 +67,7 @@ def unit_plan(*, cut: Cut, place: int = 0, width: int | None = None) -> Statemen
 def kept(*, key: tuple[object, ...], make: Callable[[Snapshot], Made]) -> Made:
     """``make(snapshot)``, made once per generation."""
     now = snapshot()
-    full = (now.generation, *key)
+    full = (now.token, *key)
     with _lock:
         if now.generation and full in _others:
             return cast("Made", _others[full])
@@ -93,11 +93,11 @@ def _sums_of(*, cuts: Sequence[Cut], recompute: bool, remember: bool) -> list[Gr
     found: dict[Cut, Groups] = {}
     if remember:
         with _lock:
-            found = {cut: _answers[now.generation, cut] for cut in cuts if (now.generation, cut) in _answers}
+            found = {cut: _answers[now.token, cut] for cut in cuts if (now.token, cut) in _answers}
     missing = [cut for cut in dict.fromkeys(cuts) if cut not in found]
     found |= _ask(cuts=missing, now=now, recompute=recompute)
     if remember and missing:
-        _remember(generation=now.generation, fresh={cut: found[cut] for cut in missing})
+        _remember(token=now.token, fresh={cut: found[cut] for cut in missing})
     return [found[cut] for cut in cuts]
 
 
@@ -152,9 +152,9 @@ def _group(cut: Cut, row: Sequence[Any]) -> tuple[str, ...]:
     )
 
 
-def _remember(*, generation: int, fresh: dict[Cut, Groups]) -> None:
+def _remember(*, token: str, fresh: dict[Cut, Groups]) -> None:
     with _lock:
         for cut, groups in fresh.items():
-            _answers[generation, cut] = groups
+            _answers[token, cut] = groups
         while len(_answers) > _KEPT_ANSWERS:
             _answers.popitem(last=False)

@@ -16,7 +16,7 @@ class Snapshot:
     """One generation of the roll-ups. ``files`` holds (month, path, rows) per grain; generation 0 has none."""
 
     generation: int
-    state_generation: int
+    token: str
     files: Mapping[str, tuple[tuple[date, str, int], ...]]
 
     @cached_property
@@ -39,16 +39,16 @@ def snapshot() -> Snapshot:
     """The present roll-ups: one small query when nothing has changed, two when something has."""
     state = CubeState.objects.first()
     if state is None:
-        return Snapshot(generation=0, state_generation=-1, files={})
+        return Snapshot(generation=0, token="", files={})
     kept = _kept.get("now")
-    if kept is not None and kept.generation == state.generation:
+    if kept is not None and kept.token == state.token:
         return kept
     files: dict[str, list[tuple[date, str, int]]] = {}
     for grain, month, path, rows in CubeFile.objects.order_by("month").values_list("grain", "month", "path", "rows"):
         files.setdefault(grain, []).append((month, str(settings.HOME / path), rows))
     fresh = Snapshot(
         generation=state.generation,
-        state_generation=state.state_generation,
+        token=state.token,
         files={grain: tuple(rows) for grain, rows in files.items()},
     )
     _kept["now"] = fresh

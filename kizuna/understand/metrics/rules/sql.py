@@ -88,7 +88,7 @@ WITH bought AS (
     SELECT c.month, c.person_id, date_diff('month', c.month, o.month) AS since,
            CAST(sum(o.total_yen - o.refunded_yen) AS DOUBLE) AS y
     FROM orders AS o JOIN customers AS c ON o.person_id = c.person_id
-    WHERE NOT o.cancelled
+    WHERE NOT o.cancelled AND {changed}
     GROUP BY ALL
 ), sizes AS (SELECT month, count(*) AS customers FROM customers GROUP BY ALL)
 SELECT bought.month, since, any_value(customers) AS customers, count(*) AS active,
@@ -96,7 +96,7 @@ SELECT bought.month, since, any_value(customers) AS customers, count(*) AS activ
 FROM bought JOIN sizes ON bought.month = sizes.month
 GROUP BY ALL
 """
-"""Over ``customers`` of the wanted first months and ``orders``; both are temporary tables or views."""
+"""Over the unit tables ``orders`` and ``customers``; ``changed`` is a condition on o.month and c.month."""
 
 
 def _moments(x: str) -> str:
@@ -132,7 +132,8 @@ def _groups(cut: Cut, width: int | None) -> tuple[list[str], str]:
 
 
 def _condition(cut: Cut, first: str = "", column: str = "day") -> tuple[str, tuple[object, ...]]:
-    tests, values = ([first] if first else []), []
+    tests = [first] if first else []
+    values: list[object] = []
     for edge, sign in ((cut.start, ">="), (cut.end, "<")):
         if edge is not None:
             tests.append(f"{column} {sign} ?")
