@@ -54,6 +54,20 @@ ACCESS: dict[str, Rule] = {
     "customer_merge": LEADERS,
     "customer_retract": LEADERS,
     "customer_survey": SERVING,
+    # ── listening: answers and reviews carry customers' words and names ──
+    "survey_answer": PUBLIC,  # the signed link is the proof
+    "surveys:list": SERVING,
+    "surveys:detail": SERVING,
+    "surveys:answers": SERVING,
+    "surveys:answers_export": LEADERS,
+    "surveys:invitations": SERVING,
+    "surveys:invitation": SERVING,
+    "surveys:issue": SERVING,
+    "surveys:preview": EVERYONE,
+    "surveys:edit": LEADERS,
+    "surveys:scales": LEADERS,
+    "reviews:list": SERVING,
+    "reviews:export": LEADERS,
     # ── settings ──
     "settings": EVERYONE,
     "company": OWNERS,

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from kizuna.listen.surveys.urls import public_urlpatterns as survey_links
 from kizuna.web.pages import home, records, settings, switches
 
 handler400 = "kizuna.web.refusals.unreadable"
@@ -24,4 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/audit/export/", records.audit_export, name="audit_export"),
     path("settings/status/", records.system_status, name="system_status"),
     path("accounts/", include("allauth.urls")),
+    path("surveys/", include("kizuna.listen.surveys.urls")),
+    path("reviews/", include("kizuna.listen.reviews.urls")),
+    path("s/", include(survey_links)),
 ]
