@@ -155,7 +155,7 @@ class InstrumentUnknown(Invalid):
             ),
             en="Instrument “{instrument}” is unknown. Use nps, nps1to10, csat5, csat7, ces7, ces5 or own:<name>.",
         )
-        super().__init__(words.fill(instrument=instrument[:80].replace("{", "").replace("}", "")))
+        super().__init__(words.fill(instrument=instrument[:80]))
 
 
 def instrument_slug(*, text: str) -> str:

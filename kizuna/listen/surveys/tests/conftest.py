@@ -32,9 +32,7 @@ def link(hanako: int) -> IssuedInvitation:
 
 
 def person(*, account_id: str, email: str = "", display_name: str = "") -> int:
-    sighting = Sighting(
-        source="shop", observed_at=NOW, account_id=account_id, email=email, display_name=display_name
-    )
+    sighting = Sighting(source="shop", observed_at=NOW, account_id=account_id, email=email, display_name=display_name)
     with transaction.atomic():
         found = resolve_people(sightings=[sighting], import_id=None, now=NOW)[0]
     assert found is not None
