@@ -8,7 +8,7 @@ due at ``now`` and returns how much it did, so a busy feature cannot starve the 
 from collections.abc import Callable
 
 from kizuna.facts.catalogue import Fact
+from kizuna.understand.metrics import operations as metrics
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., None], ...]] = {}
-DUE: tuple[Callable[..., int], ...] = ()
-
+DUE: tuple[Callable[..., int], ...] = (metrics.refresh,)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -198,6 +199,7 @@ def _swap(*, before: CubeState, after: CubeState, months: Months, written: Seque
     return True
 
 
+@cache
 def _definitions() -> str:
     """A fingerprint of all that decides what is in a roll-up; a new release with other definitions starts afresh."""
     text = "\n".join([*(unit_sql(name=name) for name in METRICS), *map(repr, GRAINS.values()), COHORT_SQL])

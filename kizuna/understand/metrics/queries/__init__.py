@@ -4,7 +4,7 @@ from kizuna.understand.metrics.queries.changes import Change, ChangeAsk, changes
 from kizuna.understand.metrics.queries.cohorts import Cohort, CohortCell, cohorts
 from kizuna.understand.metrics.queries.describe import MetricCard, SqlBehind, card, metrics, own_names, sql_of
 from kizuna.understand.metrics.queries.engine import forget_answers
-from kizuna.understand.metrics.queries.measure import Measured, measure, measure_many
+from kizuna.understand.metrics.queries.measure import Measured, check, measure, measure_many
 from kizuna.understand.metrics.queries.rows import as_json, export_rows
 from kizuna.understand.metrics.queries.vital_few import RfmCell, TopCustomer, VitalFew, top_customers, vital_few
 from kizuna.understand.metrics.rules.cut import Ask
@@ -25,6 +25,7 @@ __all__ = [
     "VitalFew",
     "as_json",
     "card",
+    "check",
     "changes",
     "changes_many",
     "cohorts",

@@ -39,6 +39,15 @@ def measure(
     return measure_many(asks=[ask], now=now, recompute=recompute)[0]
 
 
+def check(*, asks: Sequence[Ask], now: datetime) -> None:
+    """Refuse at once what ``measure_many`` would refuse, without any work.
+
+    Raises: UnknownMetric, UnknownDim, BadPeriod.
+    """
+    for ask in asks:
+        cut_of(ask=ask, now=now)
+
+
 def measure_many(*, asks: Sequence[Ask], now: datetime, recompute: bool = False) -> list[list[Measured]]:
     """Every question of a page at once: one statement in DuckDB, at most two in the database.
 

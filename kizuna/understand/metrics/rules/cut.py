@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from kizuna.facts.touchpoints import touchpoint_slug
 from kizuna.understand.metrics.rules.definition import Metric
 from kizuna.understand.metrics.rules.dims import TIME_DIMS, check_dims, time_range
 from kizuna.understand.metrics.rules.registry import find_metric
@@ -86,7 +87,7 @@ def cut_of(*, ask: Ask, now: datetime) -> Cut:
             start, end = _later(start, first), _earlier(end, after)
     if metric.mature_days:
         end = _earlier(end, today(now=now) - timedelta(days=metric.mature_days - 1))
-    where = tuple(sorted((dim, value) for dim, value in ask.where.items() if dim not in TIME_DIMS))
+    where = tuple(sorted((dim, _code(dim, value)) for dim, value in ask.where.items() if dim not in TIME_DIMS))
     return Cut(ask.metric, tuple(ask.by), where, start, end)
 
 
@@ -96,3 +97,8 @@ def _later(one: date | None, other: date) -> date:
 
 def _earlier(one: date | None, other: date) -> date:
     return other if one is None else min(one, other)
+
+
+def _code(dim: str, value: str) -> str:
+    """``配送`` asks for ``delivery``: people name touchpoints as their files do."""
+    return touchpoint_slug(text=value) if dim == "touchpoint" else value
