@@ -7,34 +7,42 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import kizuna.cli  # noqa: F401 sets Django up before models are imported
+from kizuna.facts.lake.queries import connect
+from kizuna.facts.state.queries import units
 from kizuna.understand.metrics.queries import Period, changes, measure
 
 _DATES = ("date_from", "date_to", "period_from", "period_to")
 
 
 def _measure(**asked: Any) -> list[Any]:
-    return [asdict(one) for one in measure(**asked, now=datetime.now(UTC))]
+    return [asdict(one) for one in measure(**asked)]
 
 
 def _changes(**asked: Any) -> list[Any]:
     period = Period(start=asked.pop("period_from"), end=asked.pop("period_to"))
-    return [asdict(one) for one in changes(**asked, period=period, now=datetime.now(UTC))]
+    return [asdict(one) for one in changes(**asked, period=period)]
 
 
-FUNCTIONS: dict[str, Callable[..., list[Any]]] = {"measure": _measure, "changes": _changes}
+def _select(*, sql: str, now: datetime) -> list[Any]:
+    """Plain SQL over the unit tables; ``{orders}`` stands for that table's files."""
+    tables = {name: f"read_parquet({[str(path) for path in units(table=name)]})" for name in _TABLES}
+    return connect().execute(sql.format(**tables)).fetchall()
+
+
+_TABLES = ("customers", "orders", "shipments", "answers")
+FUNCTIONS: dict[str, Callable[..., list[Any]]] = {"measure": _measure, "changes": _changes, "select": _select}
 
 
 def main() -> None:
     """Read questions until the end of the input."""
     for line in sys.stdin:
         asked = json.loads(line)
-        for name in _DATES:
-            if asked.get(name):
-                asked[name] = date.fromisoformat(asked[name])
+        asked |= {name: date.fromisoformat(asked[name]) for name in _DATES if asked.get(name)}
+        asked["now"] = datetime.fromisoformat(asked["now"])
         try:
             answer: Any = FUNCTIONS[asked.pop("function")](**asked)
         except Exception as error:

@@ -2,7 +2,7 @@
 
 import argparse
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.management import call_command
@@ -39,6 +39,9 @@ def add(*, subparsers: "Subparsers") -> None:
     parser.add_argument("--no-serve", action="store_true", help="end after loading")
     parser.add_argument("--seed", type=int, default=SEED, help=f"another company ({SEED})")
     parser.add_argument("--size", type=int, default=CUSTOMERS, metavar="CUSTOMERS", help=f"customers ({CUSTOMERS})")
+    parser.add_argument(
+        "--today", type=date.fromisoformat, metavar="DATE", help="make the company as of that day, not as of today"
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000)
     parser.set_defaults(run=run)
@@ -53,7 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     if marker and marker.complete:
         say(Words(ja="デモのデータはすでに入っています。", en="The demo is loaded already."))
     else:
-        marker = marker or new_marker(seed=arguments.seed, customers=arguments.size, today=now.astimezone(JST).date())
+        today = arguments.today or now.astimezone(JST).date()
+        marker = marker or new_marker(seed=arguments.seed, customers=arguments.size, today=today)
         _load(marker=marker, now=now)
         marker = replace(marker, complete=True)
         write_marker(marker=marker)

@@ -14,13 +14,14 @@ _CES_REST: _Scores = ((1, 2, 3, 4), (0.06, 0.12, 0.27, 0.55))
 
 
 def nps_score(*, nps: float, dice: Random) -> int:
-    """A 0–10 score from a population whose NPS / 100 is ``nps``."""
-    nps = min(max(nps, _PASSIVE_SHARE - 1), 1 - _PASSIVE_SHARE)
-    promoters = (1 - _PASSIVE_SHARE + nps) / 2
+    """A 0–10 score from a population whose NPS / 100 is ``nps``; near the ends the passives give way."""
+    nps = min(max(nps, -1.0), 1.0)
+    passives = min(_PASSIVE_SHARE, 1 - abs(nps))
+    promoters = (1 - passives + nps) / 2
     throw = dice.random()
     if throw < promoters:
         return _pick(_PROMOTER, dice)
-    return _pick(_PASSIVE if throw < promoters + _PASSIVE_SHARE else _DETRACTOR, dice)
+    return _pick(_PASSIVE if throw < promoters + passives else _DETRACTOR, dice)
 
 
 def csat_score(*, share: float, dice: Random) -> int:
