@@ -127,7 +127,7 @@ def _open() -> "duckdb.DuckDBPyConnection":
             "autoload_known_extensions": False,
         },
     )
-    engine.execute("SET TimeZone = 'UTC'")
+    engine.execute("SET GLOBAL TimeZone = 'UTC'")  # for every cursor, whatever TZ says
     engine.execute(_MACROS)
     return engine
 

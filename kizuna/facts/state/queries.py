@@ -4,6 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kizuna.facts.lake.queries import lake_path, parquet
+from kizuna.facts.outbox.models import Batch
 from kizuna.facts.state.models import StateFile, StateGeneration
 from kizuna.facts.state.rules import EVERYTHING, UNITS, Touched, unit_sql
 
@@ -36,6 +37,12 @@ def generation() -> int:
 def made_at() -> datetime | None:
     """When the present state came to be."""
     return StateGeneration.objects.order_by("-number").values_list("made_at", flat=True).first()
+
+
+def unfolded() -> list[int]:
+    """Batches that stand in the lake and not yet in the state."""
+    rows = Batch.objects.filter(folded_at=None, written_at__isnull=False).order_by("id")
+    return list(rows.values_list("id", flat=True))
 
 
 def touched_since(*, generation: int) -> Touched:

@@ -12,9 +12,9 @@ from kizuna.facts.lake.queries import lake_path, parquet
 from kizuna.facts.state.models import StateFile
 from kizuna.facts.state.operations.closure import fetch_facts, spread, touched_tables
 from kizuna.facts.state.operations.rebuild import rebuild_once
-from kizuna.facts.state.operations.swap import mark_folded, months_of, state_lock, swap, unfolded, write_buckets
+from kizuna.facts.state.operations.swap import mark_folded, months_of, state_lock, swap, write_buckets
 from kizuna.facts.state.operations.workspace import compute, workspace
-from kizuna.facts.state.queries import generation, touched_since
+from kizuna.facts.state.queries import generation, touched_since, unfolded
 from kizuna.facts.state.rules import BUCKETS, UNITS, Touched, unit_sql
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from kizuna.facts.state.models import StateFile
-from kizuna.facts.state.operations.swap import state_lock, swap, unfolded, write_buckets
+from kizuna.facts.state.operations.swap import state_lock, swap, write_buckets
 from kizuna.facts.state.operations.workspace import compute, lake_sources, view_all_facts, workspace
-from kizuna.facts.state.queries import generation
+from kizuna.facts.state.queries import generation, unfolded
 from kizuna.facts.state.rules import EVERYTHING, UNITS, Touched, unit_sql
 
 

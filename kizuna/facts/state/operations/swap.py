@@ -101,12 +101,6 @@ def mark_folded(*, batch_ids: Sequence[int], now: datetime) -> None:
     Batch.objects.filter(id__in=batch_ids, folded_at=None).update(folded_at=now)
 
 
-def unfolded() -> list[int]:
-    """Batches that stand in the lake and not yet in the state."""
-    rows = Batch.objects.filter(folded_at=None, written_at__isnull=False).order_by("id")
-    return list(rows.values_list("id", flat=True))
-
-
 def months_of(*, database: "duckdb.DuckDBPyConnection", rows: str) -> frozenset[date]:
     """The months that occur among the rows of a SELECT."""
     return frozenset(row[0] for row in database.execute(f"SELECT DISTINCT month FROM ({rows})").fetchall())

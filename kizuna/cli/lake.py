@@ -1,0 +1,98 @@
+"""``kizuna lake rebuild | verify | compact | status``: the facts on disk and what follows from them."""
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from kizuna.facts.lake.operations import compact_due, remove_garbage, write_all
+from kizuna.facts.lake.queries import status as lake_status
+from kizuna.facts.outbox.queries import status as outbox_status
+from kizuna.facts.state.operations import VerifyReport, catch_up, rebuild, tidy_due, verify
+from kizuna.facts.state.queries import generation, made_at
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001
+
+WRONG = 1
+"""Exit code when the lake or the state is not what it must be."""
+
+
+def add(*, subparsers: "Subparsers") -> None:
+    """Bring ``kizuna lake``."""
+    parser = subparsers.add_parser("lake", help="the facts on disk: rebuild, verify, compact, status")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    described: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
+        "rebuild": ("write what is due and make the state anew from every fact", _rebuild),
+        "verify": ("prove that every published fact is in the lake once and the state is what the facts say", _verify),
+        "compact": ("merge small files and remove replaced ones", _compact),
+        "status": ("how many facts, files and waiting entries there are", _status),
+    }
+    for name, (text, run) in described.items():
+        verb = verbs.add_parser(name, help=text)
+        verb.add_argument("--json", action="store_true", help="answer as JSON")
+        verb.set_defaults(run=run)
+        if name == "verify":
+            verb.add_argument("--as-is", action="store_true", help="do not first write and fold in what is due")
+
+
+def _rebuild(arguments: argparse.Namespace) -> int:
+    now = datetime.now(UTC)
+    write_all(now=now)
+    touched = rebuild(now=now)
+    return _say(arguments, {"generation": touched.generation}, f"state rebuilt: generation {touched.generation}")
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    now = datetime.now(UTC)
+    if not arguments.as_is:
+        catch_up(now=now)
+    report = verify(now=now)
+    _say(arguments, {"ok": report.ok, **asdict(report)}, _sentences(report))
+    return 0 if report.ok else WRONG
+
+
+def _compact(arguments: argparse.Namespace) -> int:
+    now = datetime.now(UTC)
+    merged = 0
+    while step := compact_due(now=now):
+        merged += step
+    removed = tidy_due(now=now) + remove_garbage(now=now)
+    return _say(arguments, {"merged": merged, "removed": removed}, f"merged {merged} files, removed {removed}")
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    outbox, made = outbox_status(), made_at()
+    facts = {row.fact_type: {"facts": row.fact_count, "files": row.file_count} for row in lake_status()}
+    answer = {
+        "facts": facts,
+        "outbox": {**asdict(outbox), "oldest_at": outbox.oldest_at.isoformat() if outbox.oldest_at else None},
+        "state": {"generation": generation(), "made_at": made.isoformat() if made else None},
+    }
+    lines = [f"{name:20} {row['facts']:>12,} facts {row['files']:>6,} files" for name, row in facts.items()]
+    lines.append(f"outbox: {outbox.unclaimed_count:,} entries to write, {outbox.reaction_count:,} to react to,")
+    lines.append(f"        {outbox.parked_count:,} parked")
+    lines.append(f"state: generation {generation()}, made {made or 'never'}")
+    return _say(arguments, answer, "\n".join(lines))
+
+
+def _sentences(report: VerifyReport) -> str:
+    lines = [f"{report.entry_count:,} entries, {report.fact_count:,} facts in the lake; {report.pending_count:,} wait"]
+    if report.missing_files:
+        lines.append(f"MISSING FILES: {', '.join(report.missing_files[:20])}")
+    if report.wrong_entry_count:
+        shown = ", ".join(str(entry) for entry in report.wrong_entries)
+        lines.append(f"LOST OR DOUBLED: {report.wrong_entry_count:,} entries, among them {shown}")
+    for table, count in report.unit_counts.items():
+        lines.append(f"{table:10} {count:>12,} units recomputed")
+    for one in report.differences:
+        lines.append(f"WRONG STATE in {one.table}: {one.surplus_count:,} rows too many, {one.missing_count:,} missing")
+    lines.append("ok" if report.ok else "NOT OK")
+    return "\n".join(lines)
+
+
+def _say(arguments: argparse.Namespace, answer: object, sentence: str) -> int:
+    print(json.dumps(answer, ensure_ascii=False) if arguments.json else sentence)
+    return 0

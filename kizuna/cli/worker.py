@@ -1,0 +1,169 @@
+"""``kizuna worker``: everything that happens after the customer has been answered."""
+
+import argparse
+import fcntl
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from types import FrameType
+from typing import IO, TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+
+from kizuna.errors import Conflict
+from kizuna.facts.lake.operations import compact_due, remove_garbage, write_due
+from kizuna.facts.outbox.operations import react_due
+from kizuna.facts.state.operations import advance, tidy_due
+from kizuna.facts.state.queries import unfolded
+from kizuna.loop import DUE, REACTIONS
+from kizuna.words import Words
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001
+
+log = logging.getLogger("kizuna.worker")
+
+SHORTEST_SECONDS, LONGEST_SECONDS = 0.05, 1.0
+"""Idle waits double from the first to the second: an answer is seen within a second, an idle shop costs nothing."""
+
+ADVANCE_REST = 1.0
+"""After an advance its duration times this passes before the next, so that a running import is not starved."""
+
+TIDY_SECONDS = 60.0
+
+
+class WorkerRunning(Conflict):
+    """SQLite has one writer, hence one worker."""
+
+    code = "worker_running"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words(
+                ja="ワーカーはすでに動いています。SQLite では一つだけ動かせます。",
+                en="A worker is already running. On SQLite there can be only one.",
+            )
+        )
+
+
+def add(*, subparsers: "Subparsers") -> None:
+    """Bring ``kizuna worker``."""
+    parser = subparsers.add_parser("worker", help="carry facts into the lake, react to them, do what is due")
+    parser.add_argument("--once", action="store_true", help="do everything that is due and end")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Work until nothing is left (``--once``) or until SIGTERM or SIGINT; the step at hand is finished first."""
+    stop = threading.Event()
+
+    def ask_to_stop(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask_to_stop)
+    with only_worker():
+        if arguments.once:
+            _drain(stop=stop)
+        else:
+            Worker(rest=ADVANCE_REST).work_until(stop=stop)
+    return 0
+
+
+def _drain(*, stop: threading.Event) -> None:
+    worker = Worker(rest=0.0)
+    while not stop.is_set() and sum(step() for step in worker.steps()) > 0:
+        pass
+    worker.tidy()
+
+
+@contextmanager
+def only_worker() -> Iterator[None]:
+    """Hold the place of the one worker on SQLite. The system frees it the moment the process ends, however it ends.
+
+    Raises: WorkerRunning when another process holds it.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with (settings.HOME / "worker.lock").open("w") as file:
+        if not _lock(file=file):
+            raise WorkerRunning
+        yield
+
+
+def _lock(*, file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+class Worker:
+    """The loop: write, advance, react, do what is due; tidy up now and then."""
+
+    def __init__(self, *, rest: float) -> None:
+        self._rest = rest
+        self._advance_from = 0.0
+        self._tidy_from = time.monotonic() + TIDY_SECONDS
+
+    def work_until(self, *, stop: threading.Event) -> None:
+        """Loop, sleeping longer the longer there is nothing to do."""
+        wait = SHORTEST_SECONDS
+        while not stop.is_set():
+            close_old_connections()
+            if sum(self._guarded(step=step) for step in self.steps()):
+                wait = SHORTEST_SECONDS
+                continue
+            if time.monotonic() >= self._tidy_from:
+                self._guarded(step=self.tidy)
+                self._tidy_from = time.monotonic() + TIDY_SECONDS
+            stop.wait(wait)
+            wait = min(wait * 2, LONGEST_SECONDS)
+
+    def steps(self) -> Iterator[Callable[[], int]]:
+        """What one round does, in order; each answers how much it did."""
+        yield lambda: write_due(now=_now(), limit=2000)
+        yield self._advance
+        yield lambda: react_due(now=_now(), reactions=REACTIONS, limit=50)
+        due: tuple[Callable[..., int], ...] = DUE
+        for step in due:
+            yield partial(_at_once, step)
+
+    def tidy(self) -> int:
+        """Merge and remove files; never urgent."""
+        now = _now()
+        return compact_due(now=now) + tidy_due(now=now) + remove_garbage(now=now)
+
+    def _guarded(self, *, step: Callable[[], int]) -> int:
+        """A failing step must not stop the others: a full disk or a database restart passes, what is due stays due."""
+        try:
+            return step()
+        except Exception:
+            log.exception("a step of the worker failed; it is tried again")
+            return 0
+
+    def _advance(self) -> int:
+        started = time.monotonic()
+        waiting = len(unfolded())
+        if not waiting or started < self._advance_from:
+            return 0
+        advance(now=_now())
+        self._advance_from = time.monotonic() + (time.monotonic() - started) * self._rest
+        return max(0, waiting - len(unfolded()))
+
+
+def _at_once(step: Callable[..., int]) -> int:
+    return step(now=_now())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
