@@ -11,7 +11,7 @@ from kizuna.customers.people.operations import resolve_people
 from kizuna.customers.people.operations.lock import hold_identity
 from kizuna.customers.people.queries import records_of
 from kizuna.customers.people.rules import Sighting
-from kizuna.customers.stores.rules import slices
+from kizuna.customers.stores.queries import among
 from kizuna.facts.catalogue import ConsentChanged
 from kizuna.facts.outbox.operations import publish_columns
 from kizuna.facts.rows.operations import insert_rows, reserve_ids
@@ -139,12 +139,11 @@ def erase_people(*, root_id: int, now: datetime) -> int:
 
 def _in_force(*, people: Collection[int]) -> dict[_Key, tuple[int, datetime, bool]]:
     found: dict[_Key, tuple[int, datetime, bool]] = {}
-    for part in slices(items=sorted(people)):
-        rows = Consent.objects.filter(person_id__in=part).order_by("stated_at", "id")
-        for id_, person, channel, purpose, stated_at, granted in rows.values_list(
-            "id", "person_id", "channel", "purpose", "stated_at", "granted"
-        ):
-            found[person, channel, purpose] = (id_, stated_at, granted)
+    rows = Consent.objects.filter(among(column="person_id", values=people)).order_by("stated_at", "id")
+    for id_, person, channel, purpose, stated_at, granted in rows.values_list(
+        "id", "person_id", "channel", "purpose", "stated_at", "granted"
+    ):
+        found[person, channel, purpose] = (id_, stated_at, granted)
     return found
 
 

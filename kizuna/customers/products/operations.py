@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from kizuna.customers.products.models import Product
 from kizuna.customers.products.rules import KnownProduct, ProductSeen
-from kizuna.customers.stores.rules import slices
+from kizuna.customers.stores.queries import among
 from kizuna.facts.rows.operations import insert_rows, reserve_ids, update_rows
 
 _TEXTS = ("name", "category", "brand")
@@ -40,7 +40,6 @@ def ensure_products(*, seen: Iterable[ProductSeen]) -> dict[str, KnownProduct]:
 
 def _load(*, codes: list[str]) -> dict[str, KnownProduct]:
     known = {}
-    for part in slices(items=codes):
-        for row in Product.objects.filter(code__in=part).values_list("id", "code", *_TEXTS):
-            known[row[1]] = KnownProduct(*row)
+    for row in Product.objects.filter(among(column="code", values=codes)).values_list("id", "code", *_TEXTS):
+        known[row[1]] = KnownProduct(*row)
     return known

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kizuna.customers.products.models import Product
 from kizuna.customers.products.rules import KnownProduct
-from kizuna.customers.stores.rules import slices
+from kizuna.customers.stores.queries import among
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +21,8 @@ class ProductCard:
 def product_cards(*, codes: Collection[str]) -> dict[str, ProductCard]:
     """The known products among these codes."""
     cards = {}
-    for part in slices(items=sorted(codes)):
-        for row in Product.objects.filter(code__in=part):
-            cards[row.code] = ProductCard(code=row.code, name=row.name, category=row.category, brand=row.brand)
+    for row in Product.objects.filter(among(column="code", values=codes)):
+        cards[row.code] = ProductCard(code=row.code, name=row.name, category=row.category, brand=row.brand)
     return cards
 
 
@@ -35,7 +34,8 @@ def product_names(*, codes: Collection[str]) -> dict[str, str]:
 def known_products(*, ids: Collection[int]) -> dict[int, KnownProduct]:
     """The remembered products by id."""
     known = {}
-    for part in slices(items=sorted(ids)):
-        for row in Product.objects.filter(id__in=part).values_list("id", "code", "name", "category", "brand"):
-            known[row[0]] = KnownProduct(*row)
+    for row in Product.objects.filter(among(column="id", values=ids)).values_list(
+        "id", "code", "name", "category", "brand"
+    ):
+        known[row[0]] = KnownProduct(*row)
     return known

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import date
 
 from kizuna.customers.stores.models import Store
-from kizuna.customers.stores.rules import slices, store_key
+from kizuna.customers.stores.queries import among
+from kizuna.customers.stores.rules import store_key
 
 
 def ensure_stores(*, names: Collection[str]) -> dict[str, tuple[int, str]]:
@@ -31,10 +32,9 @@ def describe_store(
 
 def _find(*, keys: Collection[str]) -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
-    for part in slices(items=list(keys)):
-        by_name = Store.objects.filter(name__in=part).order_by("-id").values_list("name", "id", "code")
-        found |= {name: (id_, code) for name, id_, code in by_name}
-        # A code wins over a name that reads the same.
-        by_code = Store.objects.filter(code__in=part).values_list("code", "id")
-        found |= {code: (id_, code) for code, id_ in by_code}
+    by_name = Store.objects.filter(among(column="name", values=keys)).order_by("-id").values_list("name", "id", "code")
+    found |= {name: (id_, code) for name, id_, code in by_name}
+    # A code wins over a name that reads the same.
+    by_code = Store.objects.filter(among(column="code", values=keys)).values_list("code", "id")
+    found |= {code: (id_, code) for code, id_ in by_code}
     return found

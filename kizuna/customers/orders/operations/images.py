@@ -7,18 +7,18 @@ import msgspec
 
 from kizuna.customers.orders.models import Order, OrderLine
 from kizuna.customers.orders.rules import LineRow, OrderRow, ShipmentRow
-from kizuna.customers.stores.rules import slices
+from kizuna.customers.stores.queries import among
 
 
 def order_images(*, order_ids: Sequence[int]) -> dict[int, str]:
     """Each order with its lines, as JSON."""
     lines: dict[int, list[LineRow]] = defaultdict(list)
     orders: dict[int, OrderRow] = {}
-    for part in slices(items=order_ids):
-        for row in OrderLine.objects.filter(order_id__in=part).order_by("line_no").values_list(*LineRow._fields):
-            lines[row[0]].append(LineRow(*row))
-        for found in Order.objects.filter(id__in=part).values_list(*OrderRow._fields):
-            orders[found[0]] = OrderRow(*found)
+    sold = OrderLine.objects.filter(among(column="order_id", values=order_ids)).order_by("line_no")
+    for row in sold.values_list(*LineRow._fields):
+        lines[row[0]].append(LineRow(*row))
+    for found in Order.objects.filter(among(column="id", values=order_ids)).values_list(*OrderRow._fields):
+        orders[found[0]] = OrderRow(*found)
     return {id_: msgspec.json.encode((row, lines[id_])).decode() for id_, row in orders.items()}
 
 

@@ -14,7 +14,7 @@ from kizuna.customers.people.operations import resolve_people, tie_to_stores
 from kizuna.customers.products.operations import ensure_products
 from kizuna.customers.products.rules import KnownProduct, ProductSeen, product_code
 from kizuna.customers.stores.operations import ensure_stores
-from kizuna.customers.stores.rules import slices
+from kizuna.customers.stores.queries import among
 from kizuna.facts.rows.operations import insert_rows, reserve_ids, update_rows
 from kizuna.facts.rows.rules import Outcome
 
@@ -93,9 +93,9 @@ def _record(
 
 def _load(*, orders: Sequence[OrderRecord]) -> dict[tuple[str, str], OrderRow]:
     known = {}
-    for part in slices(items=sorted({order.external_id for order in orders})):
-        for row in Order.objects.filter(external_id__in=part).values_list(*OrderRow._fields):
-            known[row[1], row[2]] = OrderRow(*row)
+    numbers = {order.external_id for order in orders}
+    for row in Order.objects.filter(among(column="external_id", values=numbers)).values_list(*OrderRow._fields):
+        known[row[1], row[2]] = OrderRow(*row)
     return known
 
 
@@ -190,8 +190,7 @@ def _replace(*, amended: Sequence[OrderRow], import_id: int | None, now: datetim
         columns=("order_id", "import_id", "content", "recorded_at"),
         rows=[(id_, import_id, content, now) for id_, content in images.items()],
     )
-    for part in slices(items=ids):
-        OrderLine.objects.filter(order_id__in=part).delete()
+    OrderLine.objects.filter(among(column="order_id", values=ids)).delete()
     keep = [OrderRow._fields.index(name) for name in _UPDATED]
     update_rows(model=Order, columns=_UPDATED, rows=[tuple(row[at] for at in keep) for row in amended])
 

@@ -10,8 +10,7 @@ from kizuna.customers.orders.operations.facts import Publisher
 from kizuna.customers.orders.operations.images import shipment_image
 from kizuna.customers.orders.operations.lock import hold_orders
 from kizuna.customers.orders.rules import OrderRow, ShipmentRecord, ShipmentRow, matching_shipment, shipment_after
-from kizuna.customers.stores.queries import store_codes
-from kizuna.customers.stores.rules import slices
+from kizuna.customers.stores.queries import among, store_codes
 from kizuna.errors import Invalid
 from kizuna.facts.rows.operations import insert_rows, reserve_ids, update_rows
 from kizuna.facts.rows.rules import Outcome, Recorded
@@ -53,9 +52,9 @@ def record_shipments(
     """
     hold_orders()
     known: dict[tuple[str, str], OrderRow] = {}
-    for part in slices(items=sorted({number for _, number, _ in shipments})):
-        for row in Order.objects.filter(external_id__in=part).values_list(*OrderRow._fields):
-            known[row[1], row[2]] = OrderRow(*row)
+    numbers = {number for _, number, _ in shipments}
+    for row in Order.objects.filter(among(column="external_id", values=numbers)).values_list(*OrderRow._fields):
+        known[row[1], row[2]] = OrderRow(*row)
     outcomes: list[Outcome] = []
     items, places = [], []
     for at, (source, number, record) in enumerate(shipments):
@@ -115,9 +114,9 @@ def upsert_shipments(
 
 def _load(*, order_ids: Collection[int]) -> dict[int, list[ShipmentRow]]:
     known: dict[int, list[ShipmentRow]] = defaultdict(list)
-    for part in slices(items=sorted(order_ids)):
-        for row in Shipment.objects.filter(order_id__in=part).order_by("id").values_list(*ShipmentRow._fields):
-            known[row[1]].append(ShipmentRow(*row))
+    parcels = Shipment.objects.filter(among(column="order_id", values=order_ids)).order_by("id")
+    for row in parcels.values_list(*ShipmentRow._fields):
+        known[row[1]].append(ShipmentRow(*row))
     return known
 
 

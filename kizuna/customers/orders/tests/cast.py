@@ -2,10 +2,17 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from django.db import transaction
+
+from kizuna.customers.orders.operations import record_orders
 from kizuna.customers.orders.rules import LineRecord, OrderRecord, ShipmentRecord
 from kizuna.customers.people.rules import Sighting
 from kizuna.customers.people.tests.cast import CAST, NOON, at
+from kizuna.facts.outbox.models import OutboxEntry
+from kizuna.facts.outbox.rules import to_facts
+from kizuna.facts.rows.rules import Outcome
 
 
 def tea(*, quantity: int = 1) -> LineRecord:
@@ -63,3 +70,15 @@ def parcel(*, promised: float = 3, delivered: float | None = None, **changes: ob
         delivered_at=None if delivered is None else at(days=delivered),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def record(*orders: OrderRecord, import_id: int | None = 1, now: datetime = NOON) -> list[Outcome]:
+    """Record orders as one chunk of an import."""
+    with transaction.atomic():
+        return record_orders(orders=orders, import_id=import_id, now=now, wake=False)
+
+
+def facts(*types: str) -> list[Any]:
+    """The published facts of these types, in the order they were published."""
+    entries = OutboxEntry.objects.filter(fact_type__in=types).order_by("id")
+    return [one for entry in entries for one in to_facts(fact_type=entry.fact_type, payload=bytes(entry.payload))]

@@ -3,28 +3,15 @@
 from dataclasses import replace
 
 import pytest
-from django.db import transaction
 
 from kizuna.customers.orders.models import Order, OrderLine
-from kizuna.customers.orders.operations import record_orders
 from kizuna.customers.orders.queries import orders_of
-from kizuna.customers.orders.tests.cast import cup, order, tea
+from kizuna.customers.orders.tests.cast import cup, facts, order, record, tea
 from kizuna.customers.people.models import Person
-from kizuna.customers.people.tests.cast import NOON, at
+from kizuna.customers.people.tests.cast import at
 from kizuna.facts.outbox.models import OutboxEntry
-from kizuna.facts.outbox.rules import to_facts
 
 pytestmark = pytest.mark.django_db
-
-
-def record(*orders, import_id=1, now=NOON):
-    with transaction.atomic():
-        return record_orders(orders=orders, import_id=import_id, now=now, wake=False)
-
-
-def facts(*types: str) -> list[object]:
-    entries = OutboxEntry.objects.filter(fact_type__in=types).order_by("id")
-    return [one for entry in entries for one in to_facts(fact_type=entry.fact_type, payload=bytes(entry.payload))]
 
 
 def test_the_same_orders_again_change_nothing() -> None:

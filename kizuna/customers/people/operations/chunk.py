@@ -9,7 +9,7 @@ from kizuna.customers.people.models import Evidence, Person, PersonImage
 from kizuna.customers.people.operations.images import image_of
 from kizuna.customers.people.operations.tombstones import find_erased
 from kizuna.customers.people.rules import FIELDS, KEYS, Edge, Sighting, edges_of, keys_of, merged_values, record_key_of
-from kizuna.customers.stores.rules import slices
+from kizuna.customers.stores.queries import among
 from kizuna.facts.rows.operations import insert_rows, reserve_ids, update_rows
 from kizuna.facts.rows.rules import Recorded
 
@@ -57,11 +57,9 @@ class Chunk:
     def _load_edges(self) -> None:
         by_id = {record.id: record for record in self.old}
         columns = ("id", "person_id", "kind", "key", "first_import_id", "last_import_id")
-        for part in slices(items=sorted(by_id)):
-            for id_, person, kind, key, first, last in Evidence.objects.filter(person_id__in=part).values_list(
-                *columns
-            ):
-                by_id[person].known_edges[kind, key] = (id_, first, last)
+        known = Evidence.objects.filter(among(column="person_id", values=by_id))
+        for id_, person, kind, key, first, last in known.values_list(*columns):
+            by_id[person].known_edges[kind, key] = (id_, first, last)
 
     def fold(self) -> list[tuple[Record | None, Recorded | None]]:
         """What each sighting comes to, in order; nothing is written yet."""
@@ -208,11 +206,10 @@ def imports_after(*, known: tuple[int | None, int | None], import_id: int | None
 def _load_records(*, keys: set[_Key]) -> dict[_Key, Record]:
     known = {}
     columns = ("id", "source", "record_key", "observed_at", *IMPORTS, *FIELDS)
-    for part in slices(items=sorted({key for _, key in keys})):
-        for row in Person.objects.filter(record_key__in=part).values_list(*columns):
-            key = (row[1], row[2])
-            if key in keys:
-                known[key] = Record(row[0], key, tuple(row[6:]), row[3], (row[4], row[5]))
+    for row in Person.objects.filter(among(column="record_key", values={key for _, key in keys})).values_list(*columns):
+        key = (row[1], row[2])
+        if key in keys:
+            known[key] = Record(row[0], key, tuple(row[6:]), row[3], (row[4], row[5]))
     return known
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Collection
 
 from kizuna.customers.people.models import StoreTie
-from kizuna.customers.stores.rules import slices
+from kizuna.customers.stores.queries import among
 from kizuna.facts.rows.operations import insert_rows
 
 
 def tie_to_stores(*, pairs: Collection[tuple[int, int]]) -> None:
     """Remember (person record, store id) pairs, so that the staff of those stores may see these customers."""
     fresh = set(pairs)
-    for part in slices(items=sorted({person for person, _ in fresh})):
-        fresh.difference_update(StoreTie.objects.filter(person_id__in=part).values_list("person_id", "store_id"))
+    fresh.difference_update(
+        StoreTie.objects.filter(among(column="person_id", values={person for person, _ in fresh})).values_list(
+            "person_id", "store_id"
+        )
+    )
     if fresh:
         insert_rows(model=StoreTie, columns=("person_id", "store_id"), rows=sorted(fresh))

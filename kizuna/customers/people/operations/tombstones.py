@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.crypto import salted_hmac
 
 from kizuna.customers.people.models import Person
-from kizuna.customers.stores.rules import slices
+from kizuna.customers.stores.queries import among
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +29,10 @@ def find_erased(*, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], E
         return {}
     hashed = {(source, tombstone_of(key=key)): (source, key) for source, key in keys}
     found: dict[tuple[str, str], Erased] = {}
-    for part in slices(items=sorted({stone for _, stone in hashed})):
-        rows = Person.objects.filter(record_key__in=part, erased_at__isnull=False)
-        for id_, source, stone, erased_at in rows.values_list("id", "source", "record_key", "erased_at"):
-            if (source, stone) in hashed and erased_at is not None:
-                found[hashed[source, stone]] = Erased(person_id=id_, erased_at=erased_at)
+    rows = Person.objects.filter(
+        among(column="record_key", values={stone for _, stone in hashed}), erased_at__isnull=False
+    )
+    for id_, source, stone, erased_at in rows.values_list("id", "source", "record_key", "erased_at"):
+        if (source, stone) in hashed and erased_at is not None:
+            found[hashed[source, stone]] = Erased(person_id=id_, erased_at=erased_at)
     return found

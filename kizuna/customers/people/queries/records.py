@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from kizuna.customers.people.models import Evidence, Person, StoreTie
 from kizuna.customers.people.rules import mail_key, shown_name
-from kizuna.customers.stores.rules import slices
+from kizuna.customers.stores.queries import among
 from kizuna.errors import NotFound
 from kizuna.words import Words
 
@@ -67,9 +67,8 @@ def names_of(*, person_ids: Collection[int]) -> dict[int, str]:
     names: dict[int, str] = {}
     own = ("display_name", "family_name", "given_name", "company")
     columns = ("id", *own, *(f"root__{name}" for name in own))
-    for part in slices(items=sorted(person_ids)):
-        for id_, *texts in Person.objects.filter(id__in=part).values_list(*columns):
-            names[id_] = _name(texts[:4]) or _name(texts[4:])
+    for id_, *texts in Person.objects.filter(among(column="id", values=person_ids)).values_list(*columns):
+        names[id_] = _name(texts[:4]) or _name(texts[4:])
     return names
 
 
@@ -81,6 +80,5 @@ def _name(texts: list[str | None]) -> str:
 def existing(*, person_ids: Collection[int]) -> set[int]:
     """Which of these record ids there are."""
     found: set[int] = set()
-    for part in slices(items=sorted(person_ids)):
-        found.update(Person.objects.filter(id__in=part).values_list("id", flat=True))
+    found.update(Person.objects.filter(among(column="id", values=person_ids)).values_list("id", flat=True))
     return found

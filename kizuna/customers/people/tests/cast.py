@@ -1,6 +1,5 @@
 """A named cast for tests and examples, built through the public operations only."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from kizuna.customers.people.rules import Sighting
@@ -14,11 +13,10 @@ def at(*, days: float = 0) -> datetime:
     return NOON + timedelta(days=days)
 
 
-@dataclass(frozen=True)
 class Cast:
     """People as two sources see them. Misaki shops on the web and at the till; the Suzuki family shares a phone."""
 
-    misaki_web: Sighting = Sighting(
+    misaki_web = Sighting(
         source="webshop",
         observed_at=NOON,
         account_id="W-1001",
@@ -33,7 +31,7 @@ class Cast:
         city="渋谷区",
         address="神宮前1-2-3 ハイツ絆101",
     )
-    misaki_till: Sighting = Sighting(
+    misaki_till = Sighting(
         source="smaregi",
         observed_at=NOON,
         account_id="S-77",
@@ -42,7 +40,7 @@ class Cast:
         family_name="高橋",
         given_name="美咲",
     )
-    taro_suzuki: Sighting = Sighting(
+    taro_suzuki = Sighting(
         source="webshop",
         observed_at=NOON,
         account_id="W-1002",
@@ -51,7 +49,7 @@ class Cast:
         family_name="鈴木",
         given_name="太郎",
     )
-    hanako_suzuki: Sighting = Sighting(
+    hanako_suzuki = Sighting(
         source="smaregi",
         observed_at=NOON,
         account_id="S-78",
@@ -59,10 +57,8 @@ class Cast:
         family_name="鈴木",
         given_name="花子",
     )
-    docomo_guest: Sighting = Sighting(
-        source="webshop", observed_at=NOON, email="a..b.@docomo.ne.jp", display_name="佐藤 一"
-    )
-    rakuten_guest: Sighting = Sighting(
+    docomo_guest = Sighting(source="webshop", observed_at=NOON, email="a..b.@docomo.ne.jp", display_name="佐藤 一")
+    rakuten_guest = Sighting(
         source="rakuten",
         observed_at=NOON,
         email="0123abcd@pc.fw.rakuten.ne.jp",
@@ -73,4 +69,4 @@ class Cast:
     )
 
 
-CAST = Cast()
+CAST = Cast
