@@ -22,12 +22,12 @@ ROOT = Path(__file__).resolve().parents[2]
 def kizuna(home: Path, *arguments: str) -> str:
     """What ``kizuna …`` prints in that home, always on SQLite; a failure shows its words."""
     command = [sys.executable, "-c", "import sys; from kizuna.cli.main import main; sys.exit(main())", *arguments]
-    done = subprocess.run(command, env=_environment(home), cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment(home), cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     return done.stdout
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "KIZUNA_DATABASE"}
     return {**kept, "KIZUNA_HOME": str(home)}
 
@@ -39,7 +39,7 @@ class Company:
         self.home, self.plan = home, plan
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.loop.asker"],
-            env=_environment(home),
+            env=environment(home),
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
