@@ -19,8 +19,8 @@ class ReadySurvey:
 
 
 _THANKS = Words(
-    ja="ご回答いただき、ありがとうございました。\nいただいたお声は、サービスの改善に役立ててまいります。",
-    en="Thank you for taking the time to answer.\nWhat you told us helps us serve you better.",
+    ja="お寄せいただいたお声は、サービスの改善に役立ててまいります。",
+    en="What you told us helps us serve you better.",
 )
 
 READY_MADE: tuple[ReadySurvey, ...] = (

@@ -318,14 +318,14 @@ def _invitation_row(*, card: InvitationCard, names: dict[int, str]) -> Invitatio
 
 def _state(*, card: InvitationCard) -> tuple[Words, str]:
     if card.answered_at:
-        return Words(ja="回答済み", en="Answered"), "green"
+        return Words(ja="回答済み", en="Answered"), "good"
     if card.url is None:
-        return Words(ja="取り消し", en="Withdrawn"), "secondary"
+        return Words(ja="取り消し", en="Withdrawn"), "plain"
     if card.expires_at <= timezone.now():
-        return Words(ja="期限切れ", en="Expired"), "secondary"
+        return Words(ja="期限切れ", en="Expired"), "plain"
     if card.opened_at:
-        return Words(ja="開封済み", en="Opened"), "blue"
-    return Words(ja="未開封", en="Not opened"), "secondary"
+        return Words(ja="開封済み", en="Opened"), "plain"
+    return Words(ja="未開封", en="Not opened"), "plain"
 
 
 def _qr(*, url: str | None) -> SafeString | None:
