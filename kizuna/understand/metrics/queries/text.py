@@ -13,7 +13,10 @@ _REASONS: dict[str, Words] = {
         en="all values are equal ({have}), so the spread is unknown",
     ),
     "immature": Words(ja="まだ期間が終わっていません", en="the period is not over yet"),
-    "denominator_near_zero": Words(ja="分母が小さすぎます（{have}件）", en="the denominator is too small ({have})"),
+    "denominator_near_zero": Words(
+        ja="件数が少なく、割り算の結果が安定しません（{have}件、{need}件ほどで計算できます）",
+        en="too few to divide by safely: {have}, about {need} needed",
+    ),
     "total_not_positive": Words(ja="合計が0以下です", en="the total is not above zero"),
     "no_test": Words(ja="この指標の変化は検定しません", en="changes of this metric are not tested"),
 }
