@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from kizuna.customers.people.operations import resolve_people
 from kizuna.customers.people.rules import Sighting
@@ -29,6 +30,12 @@ def hanako(db: None) -> int:
 def link(hanako: int) -> IssuedInvitation:
     """A personal NPS link for Hanako."""
     return issue(person_id=hanako)
+
+
+@pytest.fixture
+def live_link(hanako: int) -> IssuedInvitation:
+    """A personal NPS link issued just now, for tests through the browser's door."""
+    return issue(person_id=hanako, now=timezone.now())
 
 
 def person(*, account_id: str, email: str = "", display_name: str = "") -> int:

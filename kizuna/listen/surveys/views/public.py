@@ -82,7 +82,9 @@ def show(
             "preview": preview,
             "languages": _languages(request, language=language),
         }
-        return _private(render(request, template, context, status=422 if refusal else 200))
+        response = render(request, template, context, status=422 if refusal else 200)
+    response["Content-Language"] = language
+    return _private(response)
 
 
 def _take(request: HttpRequest, *, token: str, page: LinkPage, language: str) -> HttpResponse:
