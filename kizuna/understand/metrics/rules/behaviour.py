@@ -95,12 +95,13 @@ METRICS: tuple[Metric, ...] = (
         decimals=1,
         definition=Words(
             ja="同じ顧客の続けて2回の注文の間の日数の平均です。顧客ごとに日数と回数を合計してから割るため、"
-            "よく買う一人が結果の区間を不当に狭めることはありません。次の注文がまだない期間は含みません。" + _COHORT_JA,
+            "よく買う一人が結果の区間を不当に狭めることはありません。次の注文がまだない期間は含みません。"
+            "日数は日本時間の暦日の差です（同じ日は0日）。" + _COHORT_JA,
             en="The mean number of days between two consecutive orders of the same customer. Days and gaps are "
             "summed per "
             "customer first, so one frequent buyer cannot make the interval look too sure. The time since the "
             "last order "
-            "is not a gap yet and is left out. " + _COHORT_EN,
+            "is not a gap yet and is left out. Days are calendar days in Japan (the same day is 0). " + _COHORT_EN,
         ),
         formula=Words(ja="注文間の日数の合計 ÷ 間隔の数", en="total days between orders / number of gaps"),
         source="E. C. Fieller, JRSS B 16 (1954) 175-185; W. G. Cochran, Sampling Techniques (1977) ch. 6",
