@@ -5,7 +5,7 @@ from typing import Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
@@ -14,6 +14,7 @@ from kizuna.web.access import is_allowed
 from kizuna.web.models import Company
 from kizuna.words import Words
 
+IMPORTS = "tables:list"
 THEME_COOKIE = "kizuna_theme"
 YEAR_SECONDS = 365 * 86_400
 Theme = Literal["auto", "light", "dark"]
@@ -33,6 +34,17 @@ class Entry:
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry(view="home", icon="home", words=Words(ja="ホーム", en="Home"), on_bar=True),
+    Entry(view="journey", icon="route", words=Words(ja="ジャーニー", en="Journey"), on_bar=True),
+    Entry(
+        view="metrics",
+        icon="chart-dots",
+        words=Words(ja="指標", en="Metrics"),
+        belongs=("metric", "cohorts", "top_customers"),
+        on_bar=True,
+    ),
+    Entry(view="customers", icon="users", words=Words(ja="お客様", en="Customers"), belongs=("customer",), on_bar=True),
+    Entry(view="surveys:list", icon="message-question", words=Words(ja="アンケート", en="Surveys")),
+    Entry(view="reviews:list", icon="star", words=Words(ja="レビュー", en="Reviews")),
     Entry(
         view="settings",
         icon="settings",
@@ -70,6 +82,14 @@ def _links(request: HttpRequest) -> list[Link]:
     ]
 
 
+def _import_url() -> str:
+    """Where a new shop begins; empty states lead there."""
+    try:
+        return reverse(IMPORTS)
+    except NoReverseMatch:
+        return ""
+
+
 def company_name() -> str:
     """The company's name, empty until an owner has given it."""
     company = Company.objects.filter(pk=1).first()
@@ -97,6 +117,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "company": SimpleLazyObject(company_name),
         "has_users": SimpleLazyObject(User.objects.exists),
         "navigation": _links(request) if signed_in else [],
+        "import_url": _import_url() if signed_in else "",
         "theme": theme_of(request=request),
         "language": "en" if (get_language() or "ja").startswith("en") else "ja",
     }

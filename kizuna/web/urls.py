@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from kizuna.listen.surveys.urls import public_urlpatterns as survey_links
-from kizuna.web.pages import home, records, settings, switches
+from kizuna.web.pages import customer, customers, home, journey, metrics, records, settings, staff, switches, vital_few
 
 handler400 = "kizuna.web.refusals.unreadable"
 handler403 = "kizuna.web.refusals.not_allowed"
@@ -15,8 +15,33 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", switches.language, name="language"),
     path("theme/", switches.theme, name="theme"),
     path("health/", switches.health, name="health"),
+    path("voices/", home.home_answers, name="home_answers"),
+    path("journey/", journey.journey, name="journey"),
+    path("journey/export/", journey.journey_export, name="journey_export"),
+    path("metrics/", metrics.metric_list, name="metrics"),
+    path("metrics/cohorts/", vital_few.cohort_table, name="cohorts"),
+    path("metrics/cohorts/export/", vital_few.cohorts_export, name="cohorts_export"),
+    path("metrics/top/", vital_few.top, name="top_customers"),
+    path("metrics/<str:name>/", metrics.metric, name="metric"),
+    path("metrics/<str:name>/export/", metrics.metric_export, name="metric_export"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/export/", customers.customers_export, name="customers_export"),
+    path("customers/<int:person_id>/", customer.customer, name="customer"),
+    path("customers/<int:person_id>/note/", customer.customer_note, name="customer_note"),
+    path("customers/<int:person_id>/merge/", customer.customer_merge, name="customer_merge"),
+    path(
+        "customers/<int:person_id>/evidence/<int:evidence_id>/retract/",
+        customer.customer_retract,
+        name="customer_retract",
+    ),
+    path("customers/<int:person_id>/survey/", customer.customer_survey, name="customer_survey"),
     path("settings/", settings.overview, name="settings"),
     path("settings/company/", settings.company, name="company"),
+    path("settings/stores/", staff.store_list, name="stores"),
+    path("settings/stores/edit/", staff.store_edit, name="store_edit"),
+    path("settings/staff/", staff.staff_list, name="staff"),
+    path("settings/staff/new/", staff.staff_invite, name="staff_invite"),
+    path("settings/staff/<int:user_id>/", staff.staff_member, name="staff_member"),
     path("settings/me/", settings.my_account, name="my_account"),
     path("settings/parked/", records.parked_facts, name="parked_facts"),
     path("settings/parked/<int:entry_id>/retry/", records.retry, name="parked_retry"),

@@ -1,11 +1,12 @@
 """Parked facts, the audit log and the state of the system."""
 
+import fcntl
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from kizuna.facts.audit import operations as audit
 from kizuna.facts.audit.queries import entries, verify_chain
 from kizuna.facts.outbox.operations import discard_parked, retry_parked
 from kizuna.facts.outbox.queries import parked, status
+from kizuna.facts.state.queries import made_at
 from kizuna.gates.write_csv import Cell
 from kizuna.web.pages.door import actor_of, settings_trail
 from kizuna.web.pages.exports import Column, table_response
@@ -112,14 +114,12 @@ def system_status(request: HttpRequest) -> HttpResponse:
     """Whether the worker keeps up, how large the lake is, and where things lie."""
     now = timezone.now()
     waiting = status()
-    beat = settings.HOME / "worker.beat"
-    seen = datetime.fromtimestamp(beat.stat().st_mtime, tz=UTC) if beat.exists() else None
     files = [path.stat().st_size for path in settings.LAKE.rglob("*.parquet")] if settings.LAKE.exists() else []
     context = {
         "waiting": waiting,
         "delay_seconds": int((now - waiting.oldest_at).total_seconds()) if waiting.oldest_at else 0,
-        "worker_seen": seen,
-        "worker_alive": seen is not None and (now - seen).total_seconds() < 60,
+        "worker_alive": _worker_alive(),
+        "state_made_at": made_at(),
         "lake_files": len(files),
         "lake_megabytes": round(sum(files) / 1e6, 1),
         "home": settings.HOME,
@@ -128,3 +128,18 @@ def system_status(request: HttpRequest) -> HttpResponse:
         "trail": settings_trail(),
     }
     return render(request, "pages/status.html", context)
+
+
+def _worker_alive() -> bool | None:
+    """On SQLite the one worker holds a lock on a file while it lives; with PostgreSQL there may be many, so unknown."""
+    if connection.vendor != "sqlite":
+        return None
+    path = settings.HOME / "worker.lock"
+    if not path.exists():
+        return False
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -43,6 +43,18 @@ CARDS: tuple[Card, ...] = (
         about=Words(ja="会社名と、お客様に届くアドレス", en="Its name and the address customers reach"),
     ),
     Card(
+        view="stores",
+        icon="map-pin",
+        words=Words(ja="店舗", en="Stores"),
+        about=Words(ja="店舗とウェブショップの名前とコード", en="Shops and the web shop: names and codes"),
+    ),
+    Card(
+        view="staff",
+        icon="users-group",
+        words=Words(ja="スタッフ", en="Staff"),
+        about=Words(ja="使う人の追加、役割、担当店舗", en="Who works with Kizuna, their roles and stores"),
+    ),
+    Card(
         view="audit_log",
         icon="clipboard-list",
         words=Words(ja="操作の記録", en="Audit log"),
