@@ -44,7 +44,8 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """One line of an order, as imported.
 
-    Personal data: none.
+    Personal data: an engraved name may stand in ``name`` or ``variant``. Basis: contract.
+    Erased by: orders.operations.erase_people.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -87,7 +88,7 @@ class Shipment(models.Model):
 class OrderImage(models.Model):
     """What an order and its lines said before a write changed them, so that an import can be undone.
 
-    Personal data: none but the link to a person record. Basis: undo. Erased by: not needed, see Order.
+    Personal data: as the order's lines. Basis: undo. Erased by: orders.operations.erase_people.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")

@@ -3,6 +3,7 @@
 from kizuna.customers.people.operations.erase import erase_people
 from kizuna.customers.people.operations.merge import NothingToMerge, merge_people, retract_evidence
 from kizuna.customers.people.operations.record import NobodyToRecognise, record_people, resolve_people
+from kizuna.customers.people.operations.scrub import scrub_database
 from kizuna.customers.people.operations.ties import tie_to_stores
 from kizuna.customers.people.operations.undo import undo_import
 
@@ -14,6 +15,7 @@ __all__ = [
     "record_people",
     "resolve_people",
     "retract_evidence",
+    "scrub_database",
     "tie_to_stores",
     "undo_import",
 ]

@@ -2,7 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.db import transaction
+
+from kizuna.customers.people.operations import record_people, resolve_people
 from kizuna.customers.people.rules import Sighting
+from kizuna.facts.catalogue import PersonLinked
+from kizuna.facts.outbox.models import OutboxEntry
+from kizuna.facts.outbox.rules import to_facts
+from kizuna.facts.rows.rules import Outcome
 
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 """12:00 on 1 April 2026 in Japan: the cast's first day."""
@@ -70,3 +77,26 @@ class Cast:
 
 
 CAST = Cast
+
+
+def record(*sightings: Sighting, import_id: int | None = 1, now: datetime = NOON) -> list[Outcome]:
+    """Record sightings as one chunk of an import."""
+    with transaction.atomic():
+        return record_people(sightings=sightings, import_id=import_id, now=now)
+
+
+def resolve(*sightings: Sighting, import_id: int | None = 1, now: datetime = NOON) -> list[int]:
+    """The record ids of sightings that can be recognised."""
+    with transaction.atomic():
+        found = resolve_people(sightings=sightings, import_id=import_id, now=now)
+    return [person for person in found if person is not None]
+
+
+def linked() -> list[tuple[int, int, int]]:
+    """(person, root, revision) of every PersonLinked fact, in the order they were published."""
+    return [
+        (fact.person_id, fact.root_id, fact.revision)
+        for entry in OutboxEntry.objects.filter(fact_type="PersonLinked").order_by("id")
+        for fact in to_facts(fact_type="PersonLinked", payload=bytes(entry.payload))
+        if isinstance(fact, PersonLinked) and fact.person_id is not None
+    ]
