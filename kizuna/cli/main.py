@@ -9,11 +9,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from kizuna.cli import imports, lake, metrics, people, serve, surveys, worker
+from kizuna.cli import bench, imports, lake, metrics, people, serve, surveys, worker
 from kizuna.cli.demo import command as demo
 from kizuna.errors import Refusal
 
-MODULES: tuple[ModuleType, ...] = (imports, metrics, demo, serve, lake, worker, surveys, people)
+MODULES: tuple[ModuleType, ...] = (imports, metrics, demo, serve, lake, worker, surveys, people, bench)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
