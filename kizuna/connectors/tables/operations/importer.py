@@ -18,8 +18,9 @@ from kizuna.connectors.tables.operations.rooms import record_all
 from kizuna.connectors.tables.rules.grouping import LeftOut, overview, pieces
 from kizuna.connectors.tables.rules.layouts import layout_named
 from kizuna.connectors.tables.rules.plans import compile_plan
-from kizuna.connectors.tables.rules.records import Record, Unit, builder_for
+from kizuna.connectors.tables.rules.records import builder_for
 from kizuna.connectors.tables.rules.tables import open_table
+from kizuna.connectors.tables.rules.units import Record, Unit
 from kizuna.errors import Conflict, Invalid
 from kizuna.words import Words
 

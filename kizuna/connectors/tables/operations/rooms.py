@@ -7,7 +7,7 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
 from kizuna.connectors.tables.rules.fields import Kind
-from kizuna.connectors.tables.rules.records import Record
+from kizuna.connectors.tables.rules.units import Record
 from kizuna.customers.orders import operations as orders
 from kizuna.customers.people import operations as people
 from kizuna.errors import Invalid

@@ -6,10 +6,10 @@ A reader takes the cleaned text and answers the value or raises ``BadCell`` with
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
-from kizuna.connectors.tables.rules.dates import end_of_day, parse_date, parse_moment
+from kizuna.connectors.tables.rules.dates import JST, end_of_day, parse_date, parse_moment
 from kizuna.words import Words
 
 Reader = Callable[[str], object]
@@ -18,13 +18,30 @@ Reader = Callable[[str], object]
 _CP932_TWINS = str.maketrans("〜−‖¢£¬", "～－∥￠￡￢")
 _HAS_TWIN = re.compile("[〜−‖¢£¬]")
 _MONEY_NOISE = re.compile(r"[,\s¥\\円]|JPY|yen", re.IGNORECASE)
-_TRUE = frozenset({"1", "true", "t", "yes", "y", "on", "はい", "有", "有り", "あり", "○", "◯", "済", "許可", "希望する", "希望", "受け取る", "受信する",
-                   "cancelled", "canceled", "キャンセル", "キャンセル済み", "取消"})  # fmt: skip
-_FALSE = frozenset({"", "0", "false", "f", "no", "n", "off", "いいえ", "無", "無し", "なし", "×", "未", "拒否", "希望しない", "受け取らない", "受信しない",
-                    "-", "否"})  # fmt: skip
-_SEX = {"男": "male", "男性": "male", "m": "male", "male": "male", "女": "female", "女性": "female", "f": "female",
-        "female": "female", "その他": "other", "other": "other"}  # fmt: skip
+# fmt: off
+_TRUE = frozenset({
+    "1", "true", "t", "yes", "y", "on", "はい", "有", "有り", "あり", "○", "◯", "済", "許可", "希望", "希望する",
+    "受け取る", "受信する", "cancelled", "canceled", "キャンセル", "キャンセル済み", "取消",
+})
+_FALSE = frozenset({
+    "0", "false", "f", "no", "n", "off", "いいえ", "無", "無し", "なし", "×", "-", "否", "未", "拒否", "希望しない",
+    "受け取らない", "受信しない",
+})
+# fmt: on
+_SEX = {
+    "男": "male",
+    "男性": "male",
+    "m": "male",
+    "male": "male",
+    "女": "female",
+    "女性": "female",
+    "f": "female",
+    "female": "female",
+    "その他": "other",
+    "other": "other",
+}  # fmt: skip
 _INTEGER_LIMIT = 2**53
+MIDNIGHT = time()
 
 
 class BadCell(Exception):  # noqa: N818 - reads as what it is
@@ -43,7 +60,7 @@ def clean_cell(*, text: str) -> str:
 
 def _clean(text: str) -> str:
     """Strip blanks, one leading ``'`` (Shopify, Excel and our own export put it there) and fold twins."""
-    text = text.strip()
+    text = text.replace("\0", "").strip() if "\0" in text else text.strip()
     if text and text[0] == "'":
         text = text[1:].strip()
     if not text.isascii() and _HAS_TWIN.search(text):
@@ -146,7 +163,8 @@ def _deadline(text: str) -> datetime:
         moment, has_time = parse_moment(text=text)
     except (ValueError, OverflowError):
         raise BadCell("not_a_date", _NOT_A_DATE.fill(value=_short(text))) from None
-    return end_of_day(moment=moment, has_time=has_time)
+    # Systems that keep a date as a time export midnight; nobody promises a parcel for 00:00.
+    return end_of_day(moment=moment, has_time=has_time and moment.astimezone(JST).time() != MIDNIGHT)
 
 
 def _day(text: str) -> date:

@@ -12,7 +12,8 @@ _END_OF_DAY = time(23, 59, 59)
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
 _ERAS |= {"r": 2018, "h": 1988, "s": 1925, "t": 1911, "m": 1867}
 _ERA_DATE = re.compile(
-    r"(令和|平成|昭和|大正|明治|[RHSTMrhstm])\s*(元|\d{1,2})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})(?:\s*日)?"
+    r"(令和|平成|昭和|大正|明治|[RHSTMrhstm])\s*(元|\d{1,2})"
+    r"\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})(?:\s*日)?"
 )
 _DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})(?:\s*日)?")
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?\Z")
@@ -22,9 +23,11 @@ _TIME = re.compile(
     r"\s*(AM|PM)?\s*(Z|UTC|GMT|JST|[+-]\d{2}:?\d{2})?\Z",
     re.IGNORECASE,
 )
+_COMPACT = re.compile(r"\s(\d{2})(\d{2})(\d{2})\Z")
 _ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "JST": 9}
 _HALF_WIDTH = {ord("０") + n: ord("0") + n for n in range(10)} | {
-    ord("／"): "/", ord("："): ":", ord("．"): ".", ord("－"): "-", ord("　"): " ", ord("＋"): "+", ord("Ｒ"): "R", ord("Ｈ"): "H",
+    ord("／"): "/",
+    ord("："): ":", ord("．"): ".", ord("－"): "-", ord("　"): " ", ord("＋"): "+", ord("Ｒ"): "R", ord("Ｈ"): "H",
 }  # fmt: skip
 
 
@@ -69,7 +72,7 @@ def _slow(*, text: str) -> tuple[datetime, bool]:
     rest = text[found.end() :]
     if not rest:
         return _checked(datetime.combine(day_part, time(), tzinfo=_JST_FIXED)), False
-    clock = _TIME.match(text, found.end())
+    clock = _TIME.match(_COMPACT.sub(r" \1:\2:\3", text), found.end())
     if clock is None:
         raise ValueError(text)
     return _checked(datetime.combine(day_part, _time_of_day(clock=clock), tzinfo=_zone(name=clock.group(7)))), True

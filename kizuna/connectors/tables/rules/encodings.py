@@ -125,7 +125,8 @@ def _refuse_endless_lines(*, path: Path) -> None:
 
 
 _UNDECODABLE = Words(
-    ja="文字コードが判別できません。テキストのCSVではないか、壊れています。Excelで開き「CSV UTF-8（コンマ区切り）」で保存し直してください。",
+    ja="文字コードが判別できません。テキストのCSVではないか、壊れています。"
+    "Excelで開き「CSV UTF-8（コンマ区切り）」で保存し直してください。",
     en="The characters cannot be decoded: this is no text file, or it is damaged. Open it in Excel and save it as"
     " “CSV UTF-8 (comma delimited)”.",
 )

@@ -65,6 +65,7 @@ _ORDER: dict[str, Field] = {
     "points_used": _f("order", "deduction", "利用ポイント", "Points used"),
     "shipping_fee": _f("order", "amount", "送料", "Shipping"),
     "other_fee": _f("order", "amount", "手数料", "Other fees"),
+    "adjustment": _f("order", "money", "調整金額", "Adjustment"),
     "total": _f("order", "amount", "合計", "Total"),
     "refunded": _f("order", "deduction", "返金額", "Refunded"),
     "payment_method": _f("order", "text", "支払方法", "Payment method"),
@@ -80,6 +81,8 @@ _LINE: dict[str, Field] = {
     "line_discount": _f("line", "deduction", "明細の値引き", "Line discount"),
     "line_gross": _f("line", "amount", "明細の値引き前金額", "Line amount before discount"),
     "line_amount": _f("line", "amount", "明細の値引き後金額", "Line amount after discount"),
+    "line_shipping": _f("line", "amount", "明細ごとの送料", "Shipping of the line"),
+    "line_shipping_discount": _f("line", "deduction", "明細ごとの送料割引", "Shipping discount of the line"),
     "line_cancelled": _f("line", "yes_no", "明細の取消", "Line cancelled"),
 }
 _ANSWER: dict[str, Field] = {

@@ -26,10 +26,11 @@ _NOISE = re.compile(r"[\s_\"'・:：/／()\[\]【】*※-]+")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Where one field comes from: the first header found of each group, joined by ``glue``."""
+    """Where one field comes from: the first header found of each group; several groups are joined by ``glue``,
+    or, without a glue, the first that is filled counts (``either``)."""
 
     groups: tuple[tuple[str, ...], ...]
-    glue: str = ""
+    glue: str | None = ""
     values: Mapping[str, object] | None = None
     otherwise: object = None
     """What a text outside ``values`` means; None: it is read by the field's reader."""
@@ -213,15 +214,16 @@ def _layout(*, name: str, raw: dict[str, Any]) -> Layout:
     )
 
 
-def _column(*, raw: Any) -> Column:  # noqa: ANN401 - YAML
-    """``[A, B]`` is short for ``{from: [A, B]}``; ``join`` is a list of such lists."""
+def _column(*, raw: Any) -> Column:
+    """``[A, B]`` is short for ``{from: [A, B]}``; ``join`` and ``either`` are lists of such lists."""
     if not isinstance(raw, dict):
         return Column(groups=(_texts(raw),))
-    groups = tuple(_texts(group) for group in raw["join"]) if "join" in raw else (_texts(raw["from"]),)
+    several = raw.get("join") or raw.get("either")
+    groups = tuple(_texts(group) for group in several) if several else (_texts(raw["from"]),)
     values = raw.get("values")
     return Column(
         groups=groups,
-        glue=raw.get("glue", ""),
+        glue=None if "either" in raw else raw.get("glue", ""),
         values=None if values is None else {str(key): value for key, value in values.items()},
         otherwise=raw.get("otherwise"),
         reader=raw.get("as", ""),
@@ -239,7 +241,7 @@ def _filter(*, raw: dict[str, Any]) -> RowFilter:
     )
 
 
-def _texts(raw: Any) -> tuple[str, ...]:  # noqa: ANN401 - YAML
+def _texts(raw: Any) -> tuple[str, ...]:
     if raw is None:
         return ()
     return tuple(str(item) for item in (raw if isinstance(raw, list) else [raw]))

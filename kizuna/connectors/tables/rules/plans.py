@@ -5,7 +5,7 @@ read before (a date, a price, a status, a product) costs one dictionary look-up.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kizuna.connectors.tables.rules.cells import READERS, BadCell, clean_cell
@@ -35,8 +35,10 @@ class MissingColumns(Invalid):
         names = [FIELDS[layout.kind][name] for name in missing]
         super().__init__(
             Words(
-                ja="「{title}」として取り込むのに必要な列がありません: {ja}。列の割り当てを直すか、別のレイアウトを選んでください。",
-                en="To import this as “{title_en}” these columns are missing: {en}. Map them, or choose another layout.",
+                ja="「{title}」として取り込むのに必要な列がありません: {ja}。"
+                "列の割り当てを直すか、別のレイアウトを選んでください。",
+                en="To import this as “{title_en}” these columns are missing: {en}."
+                " Map them, or choose another layout.",
             ).fill(
                 title=layout.title.ja,
                 title_en=layout.title.en,
@@ -86,7 +88,7 @@ class PartPlan:
 
     base: dict[str, Any] = field(default_factory=dict)
     single: list[tuple[str, int, _Memo]] = field(default_factory=list)
-    joined: list[tuple[str, tuple[int, ...], str, _Memo]] = field(default_factory=list)
+    joined: list[tuple[str, tuple[int, ...], str | None, _Memo]] = field(default_factory=list)
     missing: frozenset[str] = frozenset()
 
     def read(
@@ -116,7 +118,7 @@ class PartPlan:
             if not pieces:
                 continue
             try:
-                value = memo[glue.join(pieces)]
+                value = memo[pieces[0] if glue is None else glue.join(pieces)]
             except BadCell as bad:
                 problems.append(Problem(line, headers[name], bad.code, bad.words))
                 continue
@@ -203,8 +205,7 @@ class _Compiler:
             # but for a column that is the layout's own.
             own = self.layout.columns.get(name)
             column = own if own and self._is_own(column=own, target=target) else Column(groups=((target,),))
-            self._columns(name=name, spec=spec, column=Column(groups=((target,),), values=column.values,
-                                                              otherwise=column.otherwise, reader=column.reader))  # fmt: skip
+            self._columns(name=name, spec=spec, column=replace(column, groups=((target,),)))
 
     def _is_own(self, *, column: Column, target: str) -> bool:
         return header_key(text=target) in {header_key(text=alias) for group in column.groups for alias in group}

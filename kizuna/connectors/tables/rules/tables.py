@@ -157,9 +157,10 @@ _SIGNATURES: tuple[tuple[bytes, Words], ...] = (
     (
         b"\xd0\xcf\x11\xe0",
         Words(
-            ja="古いExcel形式（.xls）か、パスワード付きのExcelファイルです。Excelで開き、パスワードなしの .xlsx かCSVで保存し直してください。",
-            en="This is an old Excel file (.xls) or a password-protected workbook. Open it in Excel and save it as .xlsx or"
-            " CSV without a password.",
+            ja="古いExcel形式（.xls）か、パスワード付きのExcelファイルです。"
+            "Excelで開き、パスワードなしの .xlsx かCSVで保存し直してください。",
+            en="This is an old Excel file (.xls) or a password-protected workbook. Open it in Excel"
+            " and save it as .xlsx or CSV without a password.",
         ),
     ),
     (
@@ -238,7 +239,8 @@ _TOO_BIG = Words(ja="ファイルが1GBを超えています。期間などで�
 _EMPTY = Words(ja="ファイルが空です。書き出しをやり直してください。", en="The file is empty. Please export it again.")
 _ZIP = Words(ja="zipファイルです。展開して、中のCSVかExcelファイルを取り込んでください。",
              en="This is a zip file. Unpack it and import the CSV or Excel file inside.")  # fmt: skip
-_HTML = Words(ja="HTML（またはXML）のファイルです。拡張子が .xls や .csv でも中身は表ではありません。CSVかExcelで書き出してください。",
+_HTML = Words(ja="HTML（またはXML）のファイルです。拡張子が .xls や .csv でも中身は表ではありません。"
+                 "CSVかExcelで書き出してください。",
               en="This is an HTML or XML file, whatever its name says. Export it as CSV or Excel.")  # fmt: skip
 _TOO_WIDE = Words(ja="列が1,000を超えています。必要な列だけを書き出してください。",
                   en="There are more than 1,000 columns. Export only the columns you need.")  # fmt: skip

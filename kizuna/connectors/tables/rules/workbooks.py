@@ -58,7 +58,7 @@ def workbook_rows(*, path: Path, sheet: str) -> Iterator[Numbered]:
             yield number, texts
 
 
-def _text(cell: Any) -> str:  # noqa: ANN401, PLR0911 - one answer per type that a cell can have
+def _text(cell: Any) -> str:
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
