@@ -3,11 +3,13 @@
 import argparse
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management import call_command
 
 from kizuna.cli.demo.company import COMPANY, CUSTOMERS, JST, LOGIN, SEED, STAFF, Plan
+from kizuna.cli.demo.files import write_files
 from kizuna.cli.demo.home import Marker, find_marker, new_marker, write_marker
 from kizuna.cli.demo.load import load
 from kizuna.cli.serve import serve
@@ -42,6 +44,9 @@ def add(*, subparsers: "Subparsers") -> None:
     parser.add_argument(
         "--today", type=date.fromisoformat, metavar="DATE", help="make the company as of that day, not as of today"
     )
+    parser.add_argument(
+        "--files", type=Path, metavar="DIR", help="only write the last month as the shop's own files, to import by hand"
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000)
     parser.set_defaults(run=run)
@@ -52,11 +57,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.size < LEAST_CUSTOMERS:
         raise TooSmall(customers=arguments.size)
     now = datetime.now(UTC)
+    today = arguments.today or now.astimezone(JST).date()
+    if arguments.files:
+        return _write_files(
+            plan=Plan(today=today, seed=arguments.seed, customers=arguments.size), folder=arguments.files
+        )
     marker = find_marker()
     if marker and marker.complete:
         say(Words(ja="デモのデータはすでに入っています。", en="The demo is loaded already."))
     else:
-        today = arguments.today or now.astimezone(JST).date()
         marker = marker or new_marker(seed=arguments.seed, customers=arguments.size, today=today)
         _load(marker=marker, now=now)
         marker = replace(marker, complete=True)
@@ -65,6 +74,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.no_serve:
         return 0
     return serve(host=arguments.host, port=arguments.port, workers=2)
+
+
+def _write_files(*, plan: Plan, folder: Path) -> int:
+    for path in write_files(plan=plan, folder=folder):
+        print(path)
+    return 0
 
 
 def _load(*, marker: Marker, now: datetime) -> None:

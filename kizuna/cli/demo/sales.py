@@ -133,8 +133,9 @@ def _basket(*, customer: Customer | None, dice: Random) -> tuple[Sold, ...]:
         item = _pick(customer=customer, dice=dice)
         extra = int(dice.expovariate(1.5 / spend)) if item.category in _TEA else int(dice.expovariate(5 / spend))
         quantity = 1 + min(extra, 11)
-        sale_price = round(item.price_yen * quantity * 0.05) if quantity >= 6 else 0
-        picked[item.sku] = Sold(item=item, quantity=quantity, discount_yen=sale_price)
+        # Five per cent off each from six on.
+        off = round(item.price_yen * 0.05) * quantity if quantity >= 6 else 0
+        picked[item.sku] = Sold(item=item, quantity=quantity, discount_yen=off)
         if dice.random() > more or len(picked) >= 7:
             return tuple(picked.values())
 
