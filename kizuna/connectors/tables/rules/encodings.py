@@ -74,32 +74,39 @@ def choose_encoding(*, path: Path, chosen: str = "") -> Encoding:
     certain = bom or _utf16_by_nulls(head=head) or _jis_by_escapes(head=head)
     if certain:
         return _forced(path=path, codec=certain, skip=skip)
-    broken: dict[str, int] = {}
-    for codec in ("utf-8", "cp932"):
-        broken[codec] = _broken_places(path=path, codec=codec, skip=0)
-        if not broken[codec]:
-            return Encoding(codec=codec)
-    codec = min(broken, key=lambda name: broken[name])
-    if broken[codec] > max(3, path.stat().st_size * _BROKEN_SHARE):
+    broken, sound = _count(path=path, codec="utf-8", skip=0)
+    # cp932 gives a character to nearly every byte, also to damaged UTF-8; but cp932 text hardly ever holds
+    # valid UTF-8 sequences, so where they are the rule, UTF-8 it is.
+    if broken * 10 <= sound or not broken:
+        return Encoding(codec="utf-8", broken=broken)
+    broken, _ = _count(path=path, codec="cp932", skip=0)
+    if broken > max(3, path.stat().st_size * _BROKEN_SHARE):
         raise Undecodable(_UNDECODABLE)
-    return Encoding(codec=codec, broken=broken[codec])
+    return Encoding(codec="cp932", broken=broken)
 
 
 def _forced(*, path: Path, codec: str, skip: int) -> Encoding:
     if codec not in ENCODINGS:
         raise Undecodable(_NO_SUCH_ENCODING.fill(name=codec, known=", ".join(ENCODINGS)))
     _refuse_endless_lines(path=path)
-    return Encoding(codec=codec, skip=skip, broken=_broken_places(path=path, codec=codec, skip=skip))
+    return Encoding(codec=codec, skip=skip, broken=_count(path=path, codec=codec, skip=skip)[0])
 
 
-def _broken_places(*, path: Path, codec: str, skip: int) -> int:
+def _count(*, path: Path, codec: str, skip: int) -> tuple[int, int]:
+    """How many places are no character, and how many characters beyond ASCII there are."""
     decoder = codecs.getincrementaldecoder(codec)(errors="kizuna-mark")
-    count = 0
+    broken = sound = 0
     with path.open("rb") as file:
         file.seek(skip)
-        while block := file.read(_BLOCK):
-            count += decoder.decode(block).count(MARK)
-        return count + decoder.decode(b"", final=True).count(MARK)
+        last = False
+        while not last:
+            block = file.read(_BLOCK)
+            last = not block
+            text = decoder.decode(block, final=last)
+            if not text.isascii():
+                broken += text.count(MARK)
+                sound += len(text) - len(text.encode("ascii", "ignore"))
+    return broken, sound - broken
 
 
 def _utf16_by_nulls(*, head: bytes) -> str:

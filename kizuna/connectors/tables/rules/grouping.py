@@ -76,31 +76,42 @@ def overview(*, table: Table, plan: Plan) -> Overview:
 def pieces(*, table: Table, plan: Plan, found: Overview) -> Iterator[Piece]:
     """The table's rows: those of one key together, and each row that is not imported by itself."""
     index = plan.key_index if plan.layout.kind == "orders" else None
+    kept = _kept(table=table, plan=plan)
+    if index is None:
+        for row in kept:
+            yield row if isinstance(row, LeftOut) else [row]
+        return
     group: list[Numbered] = []
     group_key = ""
     held: dict[str, list[Numbered]] = {}
-    for line, cells in _squared(table=table, width=plan.width):
-        reason = plan.left_out(cells) if plan.filters else None
-        if reason is not None:
-            yield LeftOut(line, reason)
+    for row in kept:
+        if isinstance(row, LeftOut):
+            yield row
             continue
-        if index is None:
-            yield [(line, cells)]
-            continue
-        key = _key(cells[index])
+        key = _key(row[1][index])
         if key in found.scattered:
-            held.setdefault(key, []).append((line, cells))
-            if line >= found.scattered[key]:
+            held.setdefault(key, []).append(row)
+            if row[0] >= found.scattered[key]:
                 yield held.pop(key)
             continue
         if group and (key != group_key or not key):
             yield group
             group = []
         group_key = key
-        group.append((line, cells))
+        group.append(row)
     if group:
         yield group
     yield from held.values()
+
+
+def _kept(*, table: Table, plan: Plan) -> Iterator[Numbered | LeftOut]:
+    for row in _squared(table=table, width=plan.width):
+        cells = row[1]
+        if not cells[0] and not any(map(str.strip, cells)):
+            yield LeftOut(row[0], _BLANK)
+            continue
+        reason = plan.left_out(cells) if plan.filters else None
+        yield row if reason is None else LeftOut(row[0], reason)
 
 
 def _squared(*, table: Table, width: int) -> Iterator[Numbered]:
@@ -120,6 +131,7 @@ def _key(raw: str) -> str:
     return raw.strip().removeprefix("'")
 
 
+_BLANK = Words(ja="空の行です", en="Blank rows")
 _TOO_MANY_CELLS = Words(
     ja='セルが{have}個あり、見出しの{width}列より多いため、値がずれています。カンマを含む値は引用符（"）で囲んでください。',
     en="There are {have} cells but only {width} headings, so values are shifted. Quote values that hold a comma.",

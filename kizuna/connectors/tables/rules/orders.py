@@ -144,7 +144,7 @@ class OrderBuilder:
             if values:
                 name = values.pop("shipment_id", "")
                 parcels.setdefault(name or tuple(values.items()), {"external_id": name}).update(values)
-        return tuple(ShipmentRecord(**values) for values in parcels.values() if not _IDLE >= values.keys())
+        return tuple(ShipmentRecord(**values) for values in parcels.values() if values.keys() - _IDLE)
 
     def _settle(self, order: dict[str, Any], lines: list[LineRecord], line_no: int, problems: list[Problem]) -> bool:
         """Complete the order's amounts: subtotal − discount + shipping + fees = total, before points."""
