@@ -74,8 +74,8 @@ def _yen(value: float) -> tuple[str, str]:
         return (number(value / 1e6, decimals=2), "M yen") if size >= 1e7 else (number(value), " yen")
     if size >= 1e8:
         return number(value / 1e8, decimals=2), "億円"
-    if size >= 1e6:
-        return number(value / 1e4), "万円"
+    if size >= 1e5:
+        return number(value / 1e4, decimals=0 if size >= 1e6 else 1), "万円"
     return number(value), "円"
 
 
@@ -97,9 +97,9 @@ def parts(value: float, *, unit: str) -> tuple[str, str]:
 def _bounds(result: Estimate) -> tuple[str, str]:
     """The interval in the unit the value is printed in, so that 1.02億円 is not beside 9,870万円."""
     if result.unit == "yen":
-        value, unit = _yen(result.value)
-        del value
-        scale, decimals = {"億円": (1e8, 2), "万円": (1e4, 0), "M yen": (1e6, 2)}.get(unit, (1.0, 0))
+        text, unit = _yen(result.value)
+        decimals = len(text.partition(".")[2])
+        scale = {"億円": 1e8, "万円": 1e4, "M yen": 1e6}.get(unit, 1.0)
         return number(result.low / scale, decimals=decimals), number(result.high / scale, decimals=decimals)
     return parts(result.low, unit=result.unit)[0], parts(result.high, unit=result.unit)[0]
 

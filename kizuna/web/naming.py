@@ -1,7 +1,9 @@
 """What codes are called on pages: stores by their names, touchpoints and segments by their words."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
+from kizuna.customers.products.queries import product_names
 from kizuna.customers.stores.queries import store_names
 from kizuna.understand.metrics.rules.dims import DIMS, value_words
 from kizuna.words import Words
@@ -11,13 +13,20 @@ from kizuna.words import Words
 class Names:
     """Names by dimension and code."""
 
-    stores: dict[str, str]
+    stores: Mapping[str, str]
+    products: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, *, dim: str, value: str) -> str:
         """The name to print for one value of one dimension."""
         if dim == "store" and value in self.stores:
             return self.stores[value]
+        if dim == "product" and value in self.products:
+            return self.products[value]
         return str(value_words(dim=dim, value=value))
+
+    def with_products(self, *, codes: Collection[str]) -> "Names":
+        """The same names and those of these products."""
+        return replace(self, products=product_names(codes=codes)) if codes else self
 
 
 def names() -> Names:

@@ -29,6 +29,8 @@ from kizuna.web.spoken import Spoken
 from kizuna.web.timeline import timeline
 from kizuna.words import Words
 
+EVENTS_SHOWN = 20
+
 KIND_WORDS: dict[str, Words] = {
     "mail": Words(ja="メール", en="Mail"),
     "phone": Words(ja="電話", en="Phone"),
@@ -74,18 +76,20 @@ def customer(request: HttpRequest, person_id: int) -> HttpResponse:
     answers = answers_of(person_ids=who.person_ids, stores=stores)
     notes = notes_of(person_ids=who.person_ids, stores=stores)
     consents = consents_of(person_ids=who.person_ids)
+    events = timeline(
+        orders=orders,
+        answers=answers,
+        reviews=reviews_of(person_ids=who.person_ids, stores=stores),
+        notes=notes,
+        consents=consents,
+        called=names(),
+    )
     kept = [order for order in orders if not order.cancelled]
     user = user_of(request)
     context = {
         "who": who,
-        "events": timeline(
-            orders=orders,
-            answers=answers,
-            reviews=reviews_of(person_ids=who.person_ids, stores=stores),
-            notes=notes,
-            consents=consents,
-            called=names(),
-        ),
+        "events": events[:EVENTS_SHOWN],
+        "older": events[EVENTS_SHOWN:],
         "order_count": number(len(kept)),
         "total": yen_text(sum(order.total_yen - order.refunded_yen for order in kept)),
         "first": kept[-1].ordered_at if kept else None,

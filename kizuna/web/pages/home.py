@@ -1,7 +1,8 @@
 """Home: the company's customer experience at a glance, what really changed, and the latest voices."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,15 +18,14 @@ from kizuna.understand.metrics.queries import (
     ChangeAsk,
     Measured,
     MetricCard,
-    Period,
     card,
     changes_many,
-    last_days,
     last_months,
     measure_many,
 )
 from kizuna.web.drawing import Spark, spark
 from kizuna.web.figures import Shown, difference_text, show
+from kizuna.web.freshness import last_days_of, period_of
 from kizuna.web.naming import Names, names
 from kizuna.web.pages.door import stores_of
 from kizuna.web.rooms import rooms_of
@@ -35,8 +35,10 @@ from kizuna.words import Words
 
 HEADLINES = (
     *("nps", "csat", "ces", "repeat_rate", "f2_conversion", "sales"),
-    *("delivery_promise_kept", "review_score"),
+    *("average_order_value", "delivery_promise_kept", "review_score"),
 )
+GROWING = frozenset({"repeat_rate"})
+"""Shares «so far»: younger customers had less time, so a trend or a comparison with the period before would mislead."""
 WATCHED: tuple[tuple[str, str], ...] = (
     ("nps", "touchpoint"),
     ("nps", "store"),
@@ -44,13 +46,15 @@ WATCHED: tuple[tuple[str, str], ...] = (
     ("csat", "store"),
     ("ces", "touchpoint"),
     ("delivery_promise_kept", "carrier"),
-    ("review_score", "product"),
-    ("refund_rate", "store"),
+    ("low_review_share", "product"),
+    ("product_refund_rate", "product"),
     ("sales", "store"),
 )
 """What «what changed» looks at: one metric split one way each, all tested together."""
 
 DAYS = (30, 90, 365)
+WINDOWS = {30: (30,), 90: (90, 30), 365: (365, 90)}
+"""«What changed» also looks at a shorter window: what began last month drowns in a quarter."""
 TREND_MONTHS = 13
 LISTED = 8
 
@@ -65,6 +69,7 @@ class Headline:
     change: str
     real: bool
     good: bool | None
+    growing: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +85,9 @@ class News:
     before: str
     after: str
     good: bool | None
+    days: int
     size: float
+    p: float
 
 
 @require_GET
@@ -89,22 +96,27 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     place = place_of(request)
     days = _days(request)
-    called = names()
+    last = last_days_of(now=now)
     cards = {name: card(name=name) for name in HEADLINES}
-    changed = changes_many(asks=_compared(cards=cards, place=place, days=days, now=now), now=now)
-    trends = _trends(cards=cards, place=place, now=now)
-    room = room_to_improve(period=last_days(days=days, now=now), where=place.where, now=now)
+    watched = _watched(place=place, days=days)
+    asks = _compared(cards=cards, watched=watched, place=place, days=days, last=last, now=now)
+    changed = changes_many(asks=asks, now=now)
     headlines = [
         _headline(card=cards[name], change=rows[0], trend=trend)
-        for name, rows, trend in zip(HEADLINES, changed, trends, strict=False)
+        for name, rows, trend in zip(HEADLINES, changed, _trends(cards=cards, place=place, now=now), strict=False)
     ]
+    called = names()
+    room = room_to_improve(
+        period=period_of(card=cards["nps"], days=days, last=last, now=now), where=place.where, now=now
+    )
     context = {
         "place": place,
         "days": days,
         "day_choices": DAYS,
+        "last": last,
         "big": headlines[0],
         "headlines": headlines[1:],
-        "news": _news(groups=changed[len(HEADLINES) :], called=called),
+        "news": _news(watched=watched, groups=changed[len(HEADLINES) :], called=called),
         "rooms": rooms_of(found=room),
         "room_note": ROOM_NOTE,
         "voices": latest_voices(user=request.user, stores=stores_of(request), called=called, limit=LISTED),
@@ -125,22 +137,34 @@ def _days(request: HttpRequest) -> int:
     return int(wanted) if wanted.isdigit() and int(wanted) in DAYS else 90
 
 
-def _period(*, card: MetricCard, days: int, now: datetime) -> Period:
-    """The last whole days; a metric that needs time to ripen is looked at that much earlier."""
-    period = last_days(days=days, now=now)
-    wait = timedelta(days=card.mature_days)
-    return Period(start=period.start - wait, end=period.end - wait)
+def _watched(*, place: Place, days: int) -> list[tuple[str, str, int]]:
+    return [
+        (name, dim, window) for window in WINDOWS[days] for name, dim in WATCHED if dim != "store" or not place.chosen
+    ]
 
 
-def _compared(*, cards: dict[str, MetricCard], place: Place, days: int, now: datetime) -> list[ChangeAsk]:
+def _compared(
+    *,
+    cards: dict[str, MetricCard],
+    watched: list[tuple[str, str, int]],
+    place: Place,
+    days: int,
+    last: Mapping[str, date],
+    now: datetime,
+) -> list[ChangeAsk]:
     asks = [
-        ChangeAsk(metric=name, period=_period(card=one, days=days, now=now), where=place.where)
+        ChangeAsk(metric=name, period=period_of(card=one, days=days, last=last, now=now), where=place.where)
         for name, one in cards.items()
     ]
-    for name, dim in WATCHED:
-        if dim != "store" or not place.chosen:
-            period = _period(card=card(name=name), days=days, now=now)
-            asks.append(ChangeAsk(metric=name, period=period, by=(dim,), where=place.where))
+    asks += [
+        ChangeAsk(
+            metric=name,
+            period=period_of(card=card(name=name), days=window, last=last, now=now),
+            by=(dim,),
+            where=place.where,
+        )
+        for name, dim, window in watched
+    ]
     return asks
 
 
@@ -154,22 +178,36 @@ def _trends(*, cards: dict[str, MetricCard], place: Place, now: datetime) -> lis
 
 def _headline(*, card: MetricCard, change: Change, trend: list[Measured]) -> Headline:
     moved = change.difference
+    growing = card.name in GROWING
     return Headline(
         card=card,
         shown=show(change.after),
-        spark=spark(points=[show(month.result) for month in trend]),
-        change=difference_text(moved.value, unit=card.unit) if isinstance(moved, Difference) else "",
-        real=change.real,
+        spark=None if growing else spark(points=[show(month.result) for month in trend]),
+        change=difference_text(moved.value, unit=card.unit) if isinstance(moved, Difference) and not growing else "",
+        real=change.real and not growing,
         good=change.good,
+        growing=growing,
     )
 
 
-def _news(*, groups: list[list[Change]], called: Names) -> list[News]:
-    found = [_one_news(change=row, called=called) for rows in groups for row in rows if row.real and row.group]
-    return sorted((one for one in found if one), key=lambda one: one.size, reverse=True)[:12]
+def _news(*, watched: list[tuple[str, str, int]], groups: list[list[Change]], called: Names) -> list[News]:
+    real = [
+        (row, days)
+        for (_, _, days), rows in zip(watched, groups, strict=True)
+        for row in rows
+        if row.real and row.group
+    ]
+    codes = {row.group["product"] for row, _ in real if "product" in row.group}
+    known = called.with_products(codes=codes)
+    found = [_one_news(change=row, days=days, called=known) for row, days in real]
+    # The same thing in two windows is one piece of news: the window that shows it more clearly.
+    best: dict[tuple[str, str, str], News] = {}
+    for one in sorted((one for one in found if one), key=lambda one: one.p, reverse=True):
+        best[one.metric, one.dim, one.value] = one
+    return sorted(best.values(), key=lambda one: one.size, reverse=True)[:12]
 
 
-def _one_news(*, change: Change, called: Names) -> News | None:
+def _one_news(*, change: Change, days: int, called: Names) -> News | None:
     if not isinstance(change.difference, Difference):
         return None
     about = card(name=change.metric)
@@ -187,7 +225,9 @@ def _one_news(*, change: Change, called: Names) -> News | None:
         before=before.text,
         after=after.text,
         good=change.good,
+        days=days,
         size=_size(card=about, difference=change.difference.value, before=before.raw or 0.0),
+        p=change.p_adjusted if change.p_adjusted is not None else 1.0,
     )
 
 

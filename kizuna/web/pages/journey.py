@@ -93,7 +93,7 @@ def journey(request: HttpRequest) -> HttpResponse:
     context = {
         "view": view,
         "choices": choices,
-        "company": company,
+        "whole": company,
         "months": found.months,
         "lines": _lines(view=view, company=company, found=found),
         "overall": [_square(view=view, company=company, slug="", cell=cell) for cell in found.total],

@@ -96,12 +96,14 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
     """One metric from every side."""
     now = timezone.now()
     question = _question(request, name=name, now=now)
-    called = names()
     only = request.GET.get("by", "")
     dims = [dim for dim in question.card.dims if dim not in TIME_DIMS and dim not in question.where]
     whole, trend, *parts = measure_many(
         asks=[question.ask(), question.ask(by=(question.grain,)), *(question.ask(by=(dim,)) for dim in dims)], now=now
     )
+    codes = {one.group["product"] for found in parts for one in found if "product" in one.group}
+    codes |= {question.filters["product"]} if "product" in question.filters else set()
+    called = names().with_products(codes=codes)
     total = show(whole[0].result)
     points = [(one.group[question.grain], show(one.result)) for one in trend]
     breakdowns = [

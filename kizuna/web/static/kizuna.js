@@ -24,7 +24,7 @@
       animation: false,
       aria: { enabled: true, label: { description: data.description } },
       textStyle: { fontFamily: colors.font, color: colors.text },
-      grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 36, top: 16, bottom: 8, containLabel: true },
       tooltip: {
         renderMode: "richText", confine: true, backgroundColor: colors.surface, borderColor: colors.grid,
         textStyle: { color: colors.text, fontFamily: colors.font, fontSize: 13 },
