@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from kizuna.customers.people.rules import Sighting
+from kizuna.customers.products.rules import product_code
 from kizuna.errors import Invalid
 from kizuna.words import Words
 
@@ -197,6 +198,14 @@ def _without_nul(record: _R) -> _R:
     if isinstance(record, OrderRecord):
         changes["lines"] = tuple(_without_nul(line) for line in record.lines)
     return replace(record, **changes)
+
+
+def nameless(*, order: OrderRecord) -> OrderRecord:
+    """The order of an erased customer: products by code, without free wording and tracking numbers."""
+    lines = tuple(
+        replace(line, sku=product_code(sku=line.sku, name=line.name), name="", variant="") for line in order.lines
+    )
+    return replace(order, lines=lines, shipments=tuple(replace(one, tracking_no="") for one in order.shipments))
 
 
 def matching_shipment(*, known: Sequence[ShipmentRow], record: ShipmentRecord, place: int) -> ShipmentRow | None:

@@ -50,6 +50,8 @@ class Person(models.Model):
             models.UniqueConstraint(fields=["source", "record_key"], name="person_record_key"),
             models.CheckConstraint(condition=Q(root__isnull=True) | Q(root__lt=F("id")), name="person_root_is_older"),
         ]
+        # Few are ever erased; every chunk of an import asks for them.
+        indexes = [models.Index(fields=["erased_at"], condition=Q(erased_at__isnull=False), name="person_erased")]
 
     def __str__(self) -> str:
         return f"{self.source} #{self.pk}"

@@ -9,8 +9,9 @@ from kizuna.customers.orders.operations.facts import Publisher
 from kizuna.customers.orders.operations.images import order_images
 from kizuna.customers.orders.operations.lock import hold_orders
 from kizuna.customers.orders.operations.shipments import ShipmentItem, upsert_shipments
-from kizuna.customers.orders.rules import LineRow, OrderRecord, OrderRow, digest_of, refusal_of, storable
+from kizuna.customers.orders.rules import LineRow, OrderRecord, OrderRow, digest_of, nameless, refusal_of, storable
 from kizuna.customers.people.operations import resolve_people, tie_to_stores
+from kizuna.customers.people.queries import erased_among
 from kizuna.customers.products.operations import ensure_products
 from kizuna.customers.products.rules import KnownProduct, ProductSeen, product_code
 from kizuna.customers.stores.operations import ensure_stores
@@ -64,6 +65,7 @@ def _record(
     stores = ensure_stores(names={order.store for _, order in items})
     codes: dict[int | None, str] = {None: "", **dict(stores.values())}
     known = _load(orders=[order for _, order in items])
+    erased = erased_among(person_ids={person for person in people if person})
     created: list[_Change] = []
     amended: list[_Change] = []
     same: list[_Change] = []
@@ -71,7 +73,7 @@ def _record(
         old = known.get((order.source, order.external_id))
         store = stores.get(order.store, (None, ""))[0]
         row = _row(order=order, old=old, person_id=person, store_id=store)
-        change = _Change(at, row, order)
+        change = _Change(at, row, nameless(order=order) if person in erased else order)
         (created if old is None else amended if old.digest != row.digest else same).append(change)
     ids = reserve_ids(model=Order, count=len(created))
     created = [change._replace(row=change.row._replace(id=id_)) for id_, change in zip(ids, created, strict=True)]

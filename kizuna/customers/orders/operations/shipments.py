@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from kizuna.customers.orders.operations.facts import Publisher
 from kizuna.customers.orders.operations.images import shipment_image
 from kizuna.customers.orders.operations.lock import hold_orders
 from kizuna.customers.orders.rules import OrderRow, ShipmentRecord, ShipmentRow, matching_shipment, shipment_after
+from kizuna.customers.people.queries import erased_among
 from kizuna.customers.stores.queries import among, store_codes
 from kizuna.errors import Invalid
 from kizuna.facts.rows.operations import insert_rows, reserve_ids, update_rows
@@ -55,6 +57,7 @@ def record_shipments(
     numbers = {number for _, number, _ in shipments}
     for row in Order.objects.filter(among(column="external_id", values=numbers)).values_list(*OrderRow._fields):
         known[row[1], row[2]] = OrderRow(*row)
+    erased = erased_among(person_ids={row.person_id for row in known.values() if row.person_id})
     outcomes: list[Outcome] = []
     items, places = [], []
     for at, (source, number, record) in enumerate(shipments):
@@ -63,7 +66,8 @@ def record_shipments(
             outcomes.append(UnknownOrder(source=source, external_id=number))
             continue
         outcomes.append("unchanged")
-        items.append(ShipmentItem(order, record, 1))
+        nameless = replace(record, tracking_no="") if order.person_id in erased else record
+        items.append(ShipmentItem(order, nameless, 1))
         places.append(at)
     results = upsert_shipments(
         items=items,

@@ -42,7 +42,8 @@ class Record:
 class Chunk:
     """The records a chunk of sightings touches."""
 
-    def __init__(self, *, sightings: Sequence[Sighting], import_id: int | None, now: datetime) -> None:
+    def __init__(self, *, sightings: Sequence[Sighting], is_list: bool, import_id: int | None, now: datetime) -> None:
+        self.is_list = is_list
         self.import_id = import_id
         self.now = now
         self.sightings = [_storable(sighting) for sighting in sightings]
@@ -72,8 +73,8 @@ class Chunk:
         record = self.records.get(key)
         if record is None:
             tombstone = self.erased.get(key)
-            if tombstone is not None and sighting.observed_at <= tombstone.erased_at:
-                # An old file must not bring an erased person back; a sighting after the erasure is a new customer.
+            if tombstone is not None and (self.is_list or sighting.observed_at <= tombstone.erased_at):
+                # A file must not bring an erased person back; who orders after the erasure is a new customer.
                 return Record(tombstone.person_id, key, (), sighting.observed_at, (None, None)), "unchanged"
             return self._create(key=key, sighting=sighting), "created"
         changed = self._state(record=record, sighting=sighting)

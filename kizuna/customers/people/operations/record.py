@@ -30,9 +30,10 @@ def record_people(*, sightings: Sequence[Sighting], import_id: int | None, now: 
     """Record each sighting in its person record and join records that share strong evidence.
 
     Idempotent: the same sightings again change nothing. A newer sighting replaces what it states, an
-    older one fills gaps only. One outcome per sighting, in order. Call it inside ``atomic()``.
+    older one fills gaps only. Somebody who was erased is not made anew by a list, however new it is: only
+    what they do afterwards brings them back. One outcome per sighting, in order. Call it inside ``atomic()``.
     """
-    taken = _take(sightings=sightings, import_id=import_id, now=now)
+    taken = _take(sightings=sightings, is_list=True, import_id=import_id, now=now)
     return [NobodyToRecognise() if outcome is None else outcome for _, outcome in taken]
 
 
@@ -41,17 +42,18 @@ def resolve_people(*, sightings: Sequence[Sighting | None], import_id: int | Non
     present = [(at, sighting) for at, sighting in enumerate(sightings) if sighting is not None]
     found: list[int | None] = [None] * len(sightings)
     if present:
-        taken = _take(sightings=[sighting for _, sighting in present], import_id=import_id, now=now)
+        seen = [sighting for _, sighting in present]
+        taken = _take(sightings=seen, is_list=False, import_id=import_id, now=now)
         for (at, _), (person, _) in zip(present, taken, strict=True):
             found[at] = person
     return found
 
 
 def _take(
-    *, sightings: Sequence[Sighting], import_id: int | None, now: datetime
+    *, sightings: Sequence[Sighting], is_list: bool, import_id: int | None, now: datetime
 ) -> list[tuple[int | None, Recorded | None]]:
     hold_identity()
-    chunk = Chunk(sightings=sightings, import_id=import_id, now=now)
+    chunk = Chunk(sightings=sightings, is_list=is_list, import_id=import_id, now=now)
     taken = chunk.fold()
     fresh = chunk.write()
     join_by_keys(keys=fresh, now=now)

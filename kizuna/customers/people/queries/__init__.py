@@ -4,6 +4,7 @@ from kizuna.customers.people.queries.export import export_people
 from kizuna.customers.people.queries.profile import EvidenceCard, Profile, SourceRecord, profile
 from kizuna.customers.people.queries.records import (
     NoSuchPerson,
+    erased_among,
     existing,
     find_people,
     names_of,
@@ -19,6 +20,7 @@ __all__ = [
     "PersonHit",
     "Profile",
     "SourceRecord",
+    "erased_among",
     "existing",
     "export_people",
     "find_people",

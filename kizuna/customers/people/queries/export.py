@@ -4,6 +4,14 @@ from collections.abc import Sequence
 
 from kizuna.customers.people.models import Evidence, Person, PersonImage
 
+_KINDS = {
+    "account": "会員番号",
+    "card": "会員カード",
+    "line": "LINE",
+    "mail": "メールアドレス",
+    "phone": "電話番号",
+    "manual": "スタッフによる統合",
+}
 _LABELS = {
     "id": "顧客記録番号",
     "source": "取得元",
@@ -40,7 +48,7 @@ def export_people(*, person_ids: Sequence[int]) -> dict[str, object]:
         "本人照合の根拠": [
             {
                 "顧客記録番号": row.person_id,
-                "種類": row.kind,
+                "種類": _KINDS.get(row.kind, row.kind),
                 "値": row.raw or row.key,
                 "取得元": row.source,
                 "確認日時": row.observed_at,

@@ -77,6 +77,12 @@ def _name(texts: list[str | None]) -> str:
     return shown_name(display_name=display, family_name=family, given_name=given, company=company)
 
 
+def erased_among(*, person_ids: Collection[int]) -> set[int]:
+    """Which of these records were erased: nothing personal may be written beside them again."""
+    gone = Person.objects.filter(erased_at__isnull=False).values_list("id", flat=True)
+    return set(gone.filter(among(column="id", values=person_ids))) if person_ids else set()
+
+
 def existing(*, person_ids: Collection[int]) -> set[int]:
     """Which of these record ids there are."""
     found: set[int] = set()

@@ -106,7 +106,8 @@ def edges_of(*, sighting: Sighting) -> list[Edge]:
     if account := sighting.account_id.strip():
         edges.append(Edge("account", f"{source}:{account}", sighting.account_id, "strong"))
     if card := sighting.card_no.strip():
-        edges.append(Edge("card", f"{source}:{card}", sighting.card_no, "strong"))
+        key = card if _is_company_card(card) else f"{source}:{card}"
+        edges.append(Edge("card", key, sighting.card_no, "strong"))
     if user := sighting.line_id.strip():
         # LINE's own user ids are the same for every system of one company; other ids are the source's own.
         edges.append(Edge("line", user if _LINE_USER.match(user) else f"{source}:{user}", sighting.line_id, "strong"))
@@ -127,6 +128,18 @@ def keys_of(*, values: tuple[object, ...]) -> tuple[str, str, str]:
     display_name, family, given, family_kana, given_kana, company, email = (str(value) for value in values[:7])
     flags = ",".join(mail_key(email).flags) if email else ""
     return (name_key(family + given or display_name or company), kana_key(family_kana + given_kana), flags)
+
+
+def _is_company_card(text: str) -> bool:
+    """Whether a card number is a member card's 13-digit in-store JAN (2…, valid check digit).
+
+    Such a card is one company's own, so the till and the web shop mean the same card by it; any other
+    number may be counted up by each system for itself.
+    """
+    if len(text) != 13 or not (text.isascii() and text.isdigit() and text.startswith("2")):
+        return False
+    digits = [int(digit) for digit in text]
+    return (sum(digits[0::2]) + 3 * sum(digits[1::2])) % 10 == 0
 
 
 def merged_values(*, known: tuple[object, ...], seen: tuple[object, ...], newer: bool) -> tuple[object, ...]:
