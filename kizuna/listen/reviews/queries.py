@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from kizuna.listen.reviews.models import Review
+from kizuna.listen.reviews.models import Review, SupersededReview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +81,32 @@ def reviewed_stores(*, stores: frozenset[str] | None = None) -> list[str]:
     """The stores reviews are about, by code."""
     chosen = _chosen(wanted=ReviewFilter(stores=stores)).exclude(store="")
     return list(chosen.order_by("store").values_list("store", flat=True).distinct())
+
+
+_EXPORTED = {
+    "posted_at": "投稿日時",
+    "rating": "評価",
+    "title": "題名",
+    "comment": "本文",
+    "reply": "返信",
+    "store": "店舗",
+    "product": "商品",
+}
+
+
+def export_people(*, person_ids: Sequence[int]) -> dict[str, object]:
+    """Every review of these person records and what it said before, labelled in Japanese, for a disclosure request."""
+    found = Review.objects.filter(person_id__in=person_ids).order_by("pk")
+    earlier = SupersededReview.objects.filter(person_id__in=person_ids).order_by("pk")
+    return {
+        "レビュー": [
+            dict(zip(("サイト", *_EXPORTED.values()), row, strict=True))
+            for row in found.values_list("site", *_EXPORTED)
+        ],
+        "変更前のレビュー": [
+            dict(zip(_EXPORTED.values(), row, strict=True)) for row in earlier.values_list(*_EXPORTED)
+        ],
+    }
 
 
 def _chosen(*, wanted: ReviewFilter) -> "QuerySet[Review]":

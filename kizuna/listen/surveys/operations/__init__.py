@@ -2,7 +2,7 @@
 
 from kizuna.listen.surveys.operations.answer import answer_invitation, open_invitation
 from kizuna.listen.surveys.operations.erase import erase_people
-from kizuna.listen.surveys.operations.invite import IssuedInvitation, SurveyClosed, invite
+from kizuna.listen.surveys.operations.invite import IssuedInvitation, OrderOfAnother, SurveyClosed, invite
 from kizuna.listen.surveys.operations.record import record_answers
 from kizuna.listen.surveys.operations.scales import ScaleEmpty, ScaleInUse, confirm_scale, scale_named, scale_of
 from kizuna.listen.surveys.operations.standard import SurveyUnknown, edit_survey, ensure_standard_surveys
@@ -10,6 +10,7 @@ from kizuna.listen.surveys.operations.undo import undo_import
 
 __all__ = [
     "IssuedInvitation",
+    "OrderOfAnother",
     "ScaleEmpty",
     "ScaleInUse",
     "SurveyClosed",

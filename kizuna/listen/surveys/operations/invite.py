@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kizuna.errors import Conflict
+from kizuna.customers.orders.queries import orders_of
+from kizuna.customers.people.queries import records_of
+from kizuna.errors import Conflict, Invalid
 from kizuna.facts.catalogue import SurveySent
 from kizuna.facts.outbox.operations import publish
 from kizuna.listen.surveys.models import Invitation, Survey
@@ -25,6 +27,18 @@ class SurveyClosed(Conflict):
                 ja="このアンケートは停止中です。再開してからリンクを発行してください。",
                 en="This survey is switched off. Switch it on before issuing links.",
             )
+        )
+
+
+class OrderOfAnother(Invalid):
+    """The order is not one of this customer's."""
+
+    code = "order_of_another"
+
+    def __init__(self, *, order_id: int, person_id: int) -> None:
+        self.order_id, self.person_id = order_id, person_id
+        super().__init__(
+            Words(ja="この注文は、このお客様のものではありません。", en="This order is not one of this customer's.")
         )
 
 
@@ -52,13 +66,16 @@ def invite(
 ) -> IssuedInvitation:
     """Issue a personal signed link to this survey and publish ``SurveySent``. Sending it is the caller's work.
 
-    Raises ``SurveyUnknown`` and ``SurveyClosed``.
+    The answer will count for ``store``, or for the store of the order when none is given.
+
+    Raises ``SurveyUnknown``, ``SurveyClosed``, ``OrderOfAnother`` and people's ``NoSuchPerson``.
     """
     survey = Survey.objects.filter(pk=survey_id).first()
     if survey is None:
         raise SurveyUnknown
     if not survey.active:
         raise SurveyClosed
+    store = _store(person_id=person_id, order_id=order_id, store=store)
     nonce = new_nonce()
     with transaction.atomic():
         invitation = Invitation.objects.create(
@@ -91,3 +108,13 @@ def invite(
         locale=invitation.locale,
         expires_at=invitation.expires_at,
     )
+
+
+def _store(*, person_id: int, order_id: int | None, store: str) -> str:
+    person_ids = records_of(person_id=person_id)
+    if order_id is None:
+        return store
+    for order in orders_of(person_ids=person_ids):
+        if order.order_id == order_id:
+            return store or order.store
+    raise OrderOfAnother(order_id=order_id, person_id=person_id)

@@ -1,6 +1,7 @@
 """Reading surveys, invitations and answers."""
 
 from kizuna.listen.surveys.queries.answers import AnswerCard, AnswerFilter, AnswerPage, answers, answers_of, each_answer
+from kizuna.listen.surveys.queries.export import export_people
 from kizuna.listen.surveys.queries.links import LinkPage, link_page, preview_page
 from kizuna.listen.surveys.queries.surveys import (
     InvitationCard,
@@ -25,6 +26,7 @@ __all__ = [
     "answers",
     "answers_of",
     "each_answer",
+    "export_people",
     "invitation",
     "invitations",
     "link_page",
