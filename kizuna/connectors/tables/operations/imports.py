@@ -116,7 +116,7 @@ def finish(*, run_id: int, now: datetime) -> ImportResult:
     """Close a finished import: error file, our copy of the original deleted, audit entry."""
     run = ImportRun.objects.get(pk=run_id)
     if run.errored:
-        write_error_file(import_id=run_id, path=error_file_of(import_id=run_id))
+        write_error_file(import_id=run_id, length=run.error_bytes, path=error_file_of(import_id=run_id))
     with transaction.atomic():
         run.state = ImportRun.State.DONE
         run.finished_at = now
@@ -235,7 +235,7 @@ def _fail(*, run_id: int, words: Words, now: datetime) -> None:
         run.save()
         audit.record(actor=run.actor, action="import.failed", target=f"import:{run_id}", detail={}, now=now)
     if run.errored:
-        write_error_file(import_id=run_id, path=error_file_of(import_id=run_id))
+        write_error_file(import_id=run_id, length=run.error_bytes, path=error_file_of(import_id=run_id))
     delete_files(run=run, keep_errors=run.errored > 0)
 
 

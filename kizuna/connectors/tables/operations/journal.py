@@ -83,23 +83,23 @@ class ErrorJournal:
         os.fsync(self._descriptor)
 
 
-def read_errors(*, import_id: int) -> tuple[tuple[str, ...], Iterator[ErrorRow]]:
-    """The header and the error rows, streamed; empty when there are none or they have expired."""
+def read_errors(*, import_id: int, length: int) -> tuple[tuple[str, ...], Iterator[ErrorRow]]:
+    """The header and the error rows, streamed, up to the committed ``length``; empty when they have expired."""
     path = journal_of(import_id=import_id)
-    if not path.exists():
+    if not length or not path.exists():
         return (), iter(())
     with path.open("rb") as file:
         first = file.readline()
-    return tuple(msgspec.json.decode(first, type=list[str])) if first else (), _rows(path=path)
+    return tuple(msgspec.json.decode(first, type=list[str])) if first else (), _rows(path=path, length=length)
 
 
-def write_error_file(*, import_id: int, path: Path, encoding: CsvEncoding = "utf-8-sig") -> int:
+def write_error_file(*, import_id: int, length: int, path: Path, encoding: CsvEncoding = "utf-8-sig") -> int:
     """The error rows as a table: line, column and reason first, then the original cells under their headings.
 
     Mended, it can be imported again as it is: the first four columns are known to no layout.
     Raises UnwritableCharacters for cp932.
     """
-    header, rows = read_errors(import_id=import_id)
+    header, rows = read_errors(import_id=import_id, length=length)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".part")
     # Error files that are imported again get one set of reasons, not two.
@@ -120,10 +120,13 @@ def _kept(row: ErrorRow, keep: Sequence[int], width: int) -> list[str]:
     return [cells[index] if index < len(cells) else "" for index in keep] + list(cells[width:])
 
 
-def _rows(*, path: Path) -> Iterator[ErrorRow]:
+def _rows(*, path: Path, length: int) -> Iterator[ErrorRow]:
     with path.open("rb") as file:
-        file.readline()
+        length -= len(file.readline())
         for line in file:
+            length -= len(line)
+            if length < 0:
+                return  # written by a process that died before it could commit
             yield _DECODER.decode(line)
 
 

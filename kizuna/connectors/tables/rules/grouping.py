@@ -78,9 +78,11 @@ def pieces(*, table: Table, plan: Plan, found: Overview) -> Iterator[Piece]:
     index = plan.key_index if plan.layout.kind == "orders" else None
     kept = _kept(table=table, plan=plan)
     if index is None:
-        for row in kept:
-            yield row if isinstance(row, LeftOut) else [row]
-        return
+        return (row if isinstance(row, LeftOut) else [row] for row in kept)
+    return _grouped(kept=kept, index=index, scattered=found.scattered)
+
+
+def _grouped(*, kept: Iterator[Numbered | LeftOut], index: int, scattered: dict[str, int]) -> Iterator[Piece]:
     group: list[Numbered] = []
     group_key = ""
     held: dict[str, list[Numbered]] = {}
@@ -89,9 +91,9 @@ def pieces(*, table: Table, plan: Plan, found: Overview) -> Iterator[Piece]:
             yield row
             continue
         key = _key(row[1][index])
-        if key in found.scattered:
+        if key in scattered:
             held.setdefault(key, []).append(row)
-            if row[0] >= found.scattered[key]:
+            if row[0] >= scattered[key]:
                 yield held.pop(key)
             continue
         if group and (key != group_key or not key):
