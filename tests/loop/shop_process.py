@@ -1,4 +1,4 @@
-"""What the processes of the kill tests do: ``publish FIRST COUNT``, ``work`` or ``report``; run with ``-m``."""
+"""What the processes of the kill tests do: ``publish FIRST COUNT``, ``batches COUNT``, ``work``, ``report``; run with ``-m``."""
 
 import argparse
 import json
@@ -28,7 +28,11 @@ def main() -> None:
         first, count = (int(number) for number in numbers)
         for number in range(first, first + count):
             _publish(number)
-            print(number, flush=True)  # the shop is told only after the commit
+            _say(str(number))  # the shop is told only after the commit
+    elif verb == "batches":  # as many batches as facts, so that their files fall due for merging
+        for number in range(1, int(numbers[0]) + 1):
+            _publish(number)
+            catch_up(now=datetime.now(UTC))
     elif verb == "work":
         worker.run(argparse.Namespace(once=True))
     else:
@@ -52,7 +56,12 @@ def _report() -> None:
     catch_up(now=now)
     report = verify(now=now)
     rows = connect().sql(f"SELECT answer_id FROM ({source(table='answers')})").fetchall()
-    print(json.dumps({"ok": report.ok, "report": str(report), "answers": [row[0] for row in rows]}))
+    _say(json.dumps({"ok": report.ok, "report": str(report), "answers": [row[0] for row in rows]}))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 main()
