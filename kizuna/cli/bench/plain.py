@@ -117,7 +117,7 @@ def f2_conversion() -> list[Any]:
 
 
 def cohort_table() -> list[Any]:
-    """(first month, months since, share of the cohort that ordered)."""
+    """(first month, months since, share of the cohort that ordered), for months that are over."""
     orders = _latest(
         key="order_id", placed=(OrderPlaced, OrderAmended, OrderCancelled), voided=OrderVoided, columns="person_id"
     )
@@ -130,7 +130,8 @@ def cohort_table() -> list[Any]:
         sizes AS (SELECT first, count(*) AS n FROM firsts GROUP BY first)
         SELECT strftime(first, '%Y-%m'), datediff('month', first, month) AS since,
             count(DISTINCT person_id) / any_value(n)
-        FROM kept JOIN firsts USING (person_id) JOIN sizes USING (first) GROUP BY ALL
+        FROM kept JOIN firsts USING (person_id) JOIN sizes USING (first)
+        WHERE month < DATE '2026-04-01' GROUP BY ALL
         """
     ).fetchall()  # fmt: skip
 
