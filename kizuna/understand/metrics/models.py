@@ -12,6 +12,8 @@ class CubeState(models.Model):
     generation = models.PositiveBigIntegerField(default=0)
     # Names the generation beyond doubt: after a restored backup the same number may stand for other files.
     token = models.CharField(max_length=16, default="")
+    # Unit table → token of the generation that last changed it: an answer that came in leaves what is known of orders.
+    versions = models.JSONField(default=dict)
     state_generation = models.BigIntegerField(default=-1)
     definitions = models.CharField(max_length=64, default="")
     refreshed_at = models.DateTimeField(null=True)

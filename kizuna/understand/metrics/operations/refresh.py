@@ -68,10 +68,12 @@ def refresh(*, touched: Touched | None = None, now: datetime) -> int:
     with connect().cursor() as engine:
         written = list(_rolled_up(engine=engine, months=months, number=number))
         written += _cohorts(engine=engine, months=months, number=number)
+    token = secrets.token_hex(8)
     after = CubeState(
         pk=1,
         generation=number,
-        token=secrets.token_hex(8),
+        token=token,
+        versions={**before.versions, **dict.fromkeys(months, token)},
         state_generation=changed.generation,
         definitions=definitions,
         refreshed_at=now,
@@ -180,6 +182,7 @@ def _swap(*, before: CubeState, after: CubeState, months: Months, written: Seque
         moved = CubeState.objects.filter(pk=1, generation=before.generation).update(
             generation=after.generation,
             token=after.token,
+            versions=after.versions,
             state_generation=after.state_generation,
             definitions=after.definitions,
             refreshed_at=after.refreshed_at,

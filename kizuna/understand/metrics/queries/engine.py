@@ -1,12 +1,12 @@
 """From questions to moments per group: the smallest roll-up that is exact, or the unit tables.
 
-All questions of a page go to DuckDB as one statement, and answers are kept until the next generation, so a page that
-was shown once costs one small query to the database.
+All questions of a page go to DuckDB as one statement, and answers are kept until their unit table changes, so a page
+that was shown once costs one small query to the database.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar, cast
 
@@ -19,7 +19,7 @@ from kizuna.understand.metrics.rules.cut import Cut
 from kizuna.understand.metrics.rules.definition import Kind
 from kizuna.understand.metrics.rules.dims import TIME_DIMS, time_label
 from kizuna.understand.metrics.rules.grains import choose
-from kizuna.understand.metrics.rules.outcome import Sums
+from kizuna.understand.metrics.rules.outcome import Sums, interval_of
 from kizuna.understand.metrics.rules.sql import Statement, from_cube, from_units, parquet
 
 Groups = dict[tuple[str, ...], Sums]
@@ -82,6 +82,7 @@ def kept(*, key: tuple[object, ...], make: Callable[[Snapshot], Made]) -> Made:
 def forget_answers() -> None:
     """Drop every kept answer, so that the next one is computed again (for measuring, and for another database)."""
     forget()
+    interval_of.cache_clear()
     with _lock:
         _answers.clear()
         _others.clear()
@@ -93,11 +94,11 @@ def _sums_of(*, cuts: Sequence[Cut], recompute: bool, remember: bool) -> list[Gr
     found: dict[Cut, Groups] = {}
     if remember:
         with _lock:
-            found = {cut: _answers[now.token, cut] for cut in cuts if (now.token, cut) in _answers}
+            found = {cut: _answers[key] for cut in cuts if (key := (_version(now, cut), cut)) in _answers}
     missing = [cut for cut in dict.fromkeys(cuts) if cut not in found]
     found |= _ask(cuts=missing, now=now, recompute=recompute)
     if remember and missing:
-        _remember(token=now.token, fresh={cut: found[cut] for cut in missing})
+        _remember(fresh={(_version(now, cut), cut): found[cut] for cut in missing})
     return [found[cut] for cut in cuts]
 
 
@@ -152,9 +153,12 @@ def _group(cut: Cut, row: Sequence[Any]) -> tuple[str, ...]:
     )
 
 
-def _remember(*, token: str, fresh: dict[Cut, Groups]) -> None:
+def _version(now: Snapshot, cut: Cut) -> str:
+    return now.versions.get(cut.metric.table, now.token)
+
+
+def _remember(*, fresh: Mapping[tuple[str, Cut], Groups]) -> None:
     with _lock:
-        for cut, groups in fresh.items():
-            _answers[token, cut] = groups
+        _answers.update(fresh)
         while len(_answers) > _KEPT_ANSWERS:
             _answers.popitem(last=False)

@@ -1,6 +1,7 @@
 """From moments to what may be shown: an estimate with its interval, or the reason why there is none yet."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from kizuna.stats.compare import (
     Difference,
@@ -21,24 +22,25 @@ Sums = Moments | TopSums
 """What the engine brings per group: moments, or for a top share the sums above and below the border."""
 
 
-def interval_of(*, metric: Metric, sums: Sums, level: float) -> Interval | NotEnough:
-    """The metric's value and interval for one group."""
+@lru_cache(maxsize=20_000)
+def interval_of(*, kind: Kind, bounds: tuple[float, float] | None, sums: Sums, level: float) -> Interval | NotEnough:
+    """The value and interval of one group. Remembered, since after a new answer all other groups are as they were."""
     if isinstance(sums, TopSums):
         return top_share(sums=sums, share=0.2, level=level)
     if sums.n == 0:
         # A total of no units is no observation, not a measured zero.
         return NotEnough(reason="no_data", have=0, need=1)
-    if metric.kind is Kind.TOTAL:
+    if kind is Kind.TOTAL:
         return total(moments=sums, level=level, nonnegative=sums.sum_y > 0.0)
-    if metric.kind in _BY_COUNTS:
-        return _BY_COUNTS[metric.kind](moments=sums, level=level)
-    bounded = ratio if metric.kind is Kind.RATIO else mean
-    return bounded(moments=sums, level=level, bounds=_bounds(metric))
+    if kind in _BY_COUNTS:
+        return _BY_COUNTS[kind](moments=sums, level=level)
+    bounded = ratio if kind is Kind.RATIO else mean
+    return bounded(moments=sums, level=level, bounds=bounds)
 
 
 def estimate_of(*, metric: Metric, sums: Sums, level: float, as_of: datetime) -> Estimate | NotEnough:
     """``interval_of`` with the metric's unit and the moment it speaks of."""
-    interval = interval_of(metric=metric, sums=sums, level=level)
+    interval = interval_of(kind=metric.kind, bounds=_bounds(metric), sums=sums, level=level)
     if isinstance(interval, NotEnough):
         return interval
     return Estimate(
