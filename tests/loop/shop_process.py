@@ -1,4 +1,4 @@
-"""What the processes of the kill tests do: ``publish FIRST COUNT``, ``batches COUNT``, ``work``, ``report``; run with ``-m``."""
+"""What the processes of the kill tests do: ``publish FIRST COUNT``, ``batches COUNT``, ``work``, ``report``."""
 
 import argparse
 import json

@@ -144,6 +144,7 @@ def test_a_hundred_kills_lose_and_double_nothing(shop: Shop) -> None:
     shop.check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", LABELS)
 def test_each_labelled_step_is_really_a_place_to_die(shop: Shop, label: str) -> None:
     words = ("batches", "9") if "merge" in label else ("publish", "1", "3")
