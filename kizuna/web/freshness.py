@@ -4,7 +4,7 @@ A shop that imports once a month has no orders of this week yet. Comparing «the
 then show a fall that is only a missing file, so every comparison ends where its own data ends.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from kizuna.understand.metrics.queries import Ask, Measured, MetricCard, Period, measure_many
@@ -17,25 +17,28 @@ FOLLOWS: Mapping[str, str] = {"lines": "orders", "customers": "orders", "shipmen
 LOOK_BACK_DAYS = 800
 
 
-def last_days_of(*, now: datetime) -> dict[str, date]:
-    """The last day with a record, for orders, answers and reviews; a table without recent records is left out."""
+def month_asks(*, now: datetime) -> list[Ask]:
+    """What to ask first: the records per month. Asked together with a page's own questions, they cost nothing more."""
     day = today(now=now)
-    tables = list(COUNTED_BY)
     start = (day - timedelta(days=LOOK_BACK_DAYS)).replace(day=1)
-    by_month = measure_many(
-        asks=[
-            Ask(metric=COUNTED_BY[table], by=("month",), date_from=start, date_to=day + timedelta(days=1))
-            for table in tables
-        ],
-        now=now,
-    )
-    months = {table: _last(found=found, dim="month") for table, found in zip(tables, by_month, strict=True)}
-    known = [table for table in tables if months[table]]
+    return [
+        Ask(metric=metric, by=("month",), date_from=start, date_to=day + timedelta(days=1))
+        for metric in COUNTED_BY.values()
+    ]
+
+
+def last_days_of(*, by_month: Sequence[list[Measured]], now: datetime) -> dict[str, date]:
+    """The last day with a record, for orders, answers and reviews; a table without recent records is left out.
+
+    ``by_month`` are the answers to ``month_asks``.
+    """
+    months = {table: _last(found=found, dim="month") for table, found in zip(COUNTED_BY, by_month, strict=True)}
+    known = [table for table in COUNTED_BY if months[table]]
     by_day = measure_many(
         asks=[Ask(metric=COUNTED_BY[table], by=("day",), where={"month": months[table]}) for table in known], now=now
     )
     last = {table: _last(found=found, dim="day") for table, found in zip(known, by_day, strict=True)}
-    return {table: min(date.fromisoformat(text), day) for table, text in last.items() if text}
+    return {table: min(date.fromisoformat(text), today(now=now)) for table, text in last.items() if text}
 
 
 def _last(*, found: list[Measured], dim: str) -> str:

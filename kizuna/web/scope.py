@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from kizuna.customers.stores.queries import StoreCard, all_stores
+from kizuna.web.naming import Names
 from kizuna.web.pages.door import stores_of
 
 
@@ -20,6 +21,11 @@ class Place:
     def where(self) -> dict[str, str]:
         """The filter every metric of the page gets."""
         return {"store": self.chosen} if self.chosen else {}
+
+    @property
+    def names(self) -> Names:
+        """The names in force: the visible stores are known already, and no page names another."""
+        return Names(stores={store.code: store.name for store in self.choices})
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from kizuna.customers.people.queries import names_of
 from kizuna.customers.staff.models import User
 from kizuna.gates.mask import mask_text
-from kizuna.listen.surveys.queries import AnswerCard, AnswerFilter, answers
+from kizuna.listen.surveys.queries import AnswerCard, latest_answers
 from kizuna.listen.surveys.rules import BANDS
 from kizuna.web.access import is_allowed
 from kizuna.web.figures import number
@@ -50,7 +50,7 @@ def latest_voices(
     *, user: User | AnonymousUser, stores: frozenset[str] | None, called: Names, limit: int
 ) -> list[Voice]:
     """The newest answers with words in them; contact data inside comments is masked for staff who see no names."""
-    found = answers(wanted=AnswerFilter(stores=stores, commented=True), page_size=limit).answers
+    found = latest_answers(stores=stores, limit=limit)
     named = is_allowed(user=user, view="customer")
     people = names_of(person_ids={one.person_id for one in found if one.person_id}) if named else {}
     return [_voice(card=one, people=people, named=named, called=called) for one in found]

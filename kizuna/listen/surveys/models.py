@@ -138,7 +138,11 @@ class Answer(AnswerContent):
                 name="answer_once_per_invitation",
             ),
         ]
-        indexes = [models.Index(fields=["instrument", "answered_at"], name="answer_instrument_time")]
+        indexes = [
+            models.Index(fields=["instrument", "answered_at"], name="answer_instrument_time"),
+            # The home page asks for the newest words every few seconds.
+            models.Index(fields=["answered_at", "id"], name="answer_time"),
+        ]
 
     def __str__(self) -> str:
         return f"answer {self.pk}"

@@ -76,13 +76,14 @@ def customer(request: HttpRequest, person_id: int) -> HttpResponse:
     answers = answers_of(person_ids=who.person_ids, stores=stores)
     notes = notes_of(person_ids=who.person_ids, stores=stores)
     consents = consents_of(person_ids=who.person_ids)
+    reviews = reviews_of(person_ids=who.person_ids, stores=stores)
     events = timeline(
         orders=orders,
         answers=answers,
-        reviews=reviews_of(person_ids=who.person_ids, stores=stores),
+        reviews=reviews,
         notes=notes,
         consents=consents,
-        called=names(),
+        called=names().with_products(codes={review.product for review in reviews if review.product}),
     )
     kept = [order for order in orders if not order.cancelled]
     user = user_of(request)

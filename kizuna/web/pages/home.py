@@ -25,7 +25,7 @@ from kizuna.understand.metrics.queries import (
 )
 from kizuna.web.drawing import Spark, spark
 from kizuna.web.figures import Shown, difference_text, show
-from kizuna.web.freshness import last_days_of, period_of
+from kizuna.web.freshness import last_days_of, month_asks, period_of
 from kizuna.web.naming import Names, names
 from kizuna.web.pages.door import stores_of
 from kizuna.web.rooms import rooms_of
@@ -70,6 +70,7 @@ class Headline:
     real: bool
     good: bool | None
     growing: bool
+    up: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ class News:
     before: str
     after: str
     good: bool | None
+    up: bool
     days: int
     size: float
     p: float
@@ -96,16 +98,17 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     place = place_of(request)
     days = _days(request)
-    last = last_days_of(now=now)
     cards = {name: card(name=name) for name in HEADLINES}
+    trends, by_month = _trends(cards=cards, place=place, now=now)
+    last = last_days_of(by_month=by_month, now=now)
     watched = _watched(place=place, days=days)
     asks = _compared(cards=cards, watched=watched, place=place, days=days, last=last, now=now)
     changed = changes_many(asks=asks, now=now)
     headlines = [
         _headline(card=cards[name], change=rows[0], trend=trend)
-        for name, rows, trend in zip(HEADLINES, changed, _trends(cards=cards, place=place, now=now), strict=False)
+        for name, rows, trend in zip(HEADLINES, changed, trends, strict=False)
     ]
-    called = names()
+    called = place.names
     room = room_to_improve(
         period=period_of(card=cards["nps"], days=days, last=last, now=now), where=place.where, now=now
     )
@@ -168,12 +171,16 @@ def _compared(
     return asks
 
 
-def _trends(*, cards: dict[str, MetricCard], place: Place, now: datetime) -> list[list[Measured]]:
+def _trends(
+    *, cards: dict[str, MetricCard], place: Place, now: datetime
+) -> tuple[list[list[Measured]], list[list[Measured]]]:
+    """The months of each headline, and the records per month that tell how fresh the data are."""
     months = last_months(months=TREND_MONTHS, now=now)
     asks = [
         Ask(metric=name, by=("month",), date_from=months.start, date_to=months.end, where=place.where) for name in cards
     ]
-    return measure_many(asks=asks, now=now)
+    found = measure_many(asks=[*asks, *month_asks(now=now)], now=now)
+    return found[: len(asks)], found[len(asks) :]
 
 
 def _headline(*, card: MetricCard, change: Change, trend: list[Measured]) -> Headline:
@@ -187,6 +194,7 @@ def _headline(*, card: MetricCard, change: Change, trend: list[Measured]) -> Hea
         real=change.real and not growing,
         good=change.good,
         growing=growing,
+        up=isinstance(moved, Difference) and moved.value > 0,
     )
 
 
@@ -225,6 +233,7 @@ def _one_news(*, change: Change, days: int, called: Names) -> News | None:
         before=before.text,
         after=after.text,
         good=change.good,
+        up=change.difference.value > 0,
         days=days,
         size=_size(card=about, difference=change.difference.value, before=before.raw or 0.0),
         p=change.p_adjusted if change.p_adjusted is not None else 1.0,

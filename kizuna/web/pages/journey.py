@@ -16,7 +16,7 @@ from kizuna.understand.journey.queries import HeatCell, HeatMap, heat_map, room_
 from kizuna.understand.journey.rules import ROOM_NOTE
 from kizuna.understand.metrics.queries import MetricCard, Period, last_months, measure, metrics
 from kizuna.web.figures import Shown, show
-from kizuna.web.naming import dim_words, names
+from kizuna.web.naming import dim_words
 from kizuna.web.pages.exports import Column, table_response
 from kizuna.web.rooms import rooms_of
 from kizuna.web.scope import Place, place_of
@@ -81,7 +81,7 @@ def journey(request: HttpRequest) -> HttpResponse:
     choices = _choices()
     view = _view(request, choices=choices, now=now)
     found = view.map(now=now)
-    called = names()
+    called = view.place.names
     if view.card.kind in RANKED:
         room = room_to_improve(metric=view.card.name, period=view.period, where=view.where, now=now)
         company, rooms, reference = show(room.company), rooms_of(found=room), room.reference

@@ -19,7 +19,7 @@ from kizuna.understand.metrics.rules.dims import TIME_DIMS
 from kizuna.web.charts import trend_chart
 from kizuna.web.drawing import Whisker, whiskers
 from kizuna.web.figures import Shown, show
-from kizuna.web.naming import Names, dim_words, names
+from kizuna.web.naming import Names, dim_words
 from kizuna.web.pages.door import Step
 from kizuna.web.pages.exports import Column, table_response
 from kizuna.web.scope import Place, place_of
@@ -103,7 +103,7 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
     )
     codes = {one.group["product"] for found in parts for one in found if "product" in one.group}
     codes |= {question.filters["product"]} if "product" in question.filters else set()
-    called = names().with_products(codes=codes)
+    called = question.place.names.with_products(codes=codes)
     total = show(whole[0].result)
     points = [(one.group[question.grain], show(one.result)) for one in trend]
     breakdowns = [

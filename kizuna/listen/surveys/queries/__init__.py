@@ -1,6 +1,14 @@
 """Reading surveys, invitations and answers."""
 
-from kizuna.listen.surveys.queries.answers import AnswerCard, AnswerFilter, AnswerPage, answers, answers_of, each_answer
+from kizuna.listen.surveys.queries.answers import (
+    AnswerCard,
+    AnswerFilter,
+    AnswerPage,
+    answers,
+    answers_of,
+    each_answer,
+    latest_answers,
+)
 from kizuna.listen.surveys.queries.export import export_people
 from kizuna.listen.surveys.queries.links import LinkPage, link_page, preview_page
 from kizuna.listen.surveys.queries.surveys import (
@@ -29,6 +37,7 @@ __all__ = [
     "export_people",
     "invitation",
     "invitations",
+    "latest_answers",
     "link_page",
     "own_instruments",
     "preview_page",

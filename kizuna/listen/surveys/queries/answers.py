@@ -77,6 +77,12 @@ def answers(*, wanted: AnswerFilter, page: int = 1, page_size: int = 50) -> Answ
     return AnswerPage(answers=tuple(_card(answer=answer) for answer in rows), count=count, page=page, pages=pages)
 
 
+def latest_answers(*, stores: frozenset[str] | None = None, limit: int) -> list[AnswerCard]:
+    """The newest answers that say something in words: what the home page asks for every few seconds."""
+    chosen = _chosen(wanted=AnswerFilter(stores=stores, commented=True))
+    return [_card(answer=answer) for answer in chosen.order_by("-answered_at", "-pk")[:limit]]
+
+
 def each_answer(*, wanted: AnswerFilter) -> Iterator[AnswerCard]:
     """Every answer that fits the filter, the newest first, streamed for an export."""
     for answer in _chosen(wanted=wanted).order_by("-answered_at", "-pk").iterator(chunk_size=2_000):
