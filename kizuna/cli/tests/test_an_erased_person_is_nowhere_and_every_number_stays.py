@@ -2,12 +2,17 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
 
+import psycopg
 import pyarrow.parquet as pq
 import pytest
+from psycopg import sql
 
 SECRETS = {
     "account": "W-SECRET01",
@@ -70,13 +75,28 @@ record_consent(person_id=root, channel="mail", purpose="marketing", granted=True
 METRICS = ("nps", "repeat_rate", "sales", "average_order_value", "delivery_promise_kept", "review_score")
 
 
+def _own_database(*, name: str) -> str:
+    """SQLite in the home folder, or one more database of the server the tests run on."""
+    url = os.environ.get("KIZUNA_DATABASE", "sqlite")
+    if url == "sqlite":
+        return url
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def _pg_dump() -> str:
+    return shutil.which("pg_dump") or str(max(Path("/usr/lib/postgresql").glob("*/bin/pg_dump")))
+
+
 class Shop:
     """A home folder of its own, used only through the commands a shop would run."""
 
     def __init__(self, *, folder: Path) -> None:
         self.folder = folder
         self.home = folder / "home"
-        self.environment = {**os.environ, "KIZUNA_HOME": str(self.home)}
+        self.database = _own_database(name=f"shop_{uuid4().hex[:12]}")
+        self.environment = {**os.environ, "KIZUNA_HOME": str(self.home), "KIZUNA_DATABASE": self.database}
 
     def run(self, *arguments: str) -> str:
         command = [sys.executable, "-m", "kizuna.cli.main", *arguments]
@@ -108,9 +128,8 @@ class Shop:
                 parts.append(path.read_bytes())
                 if path.suffix == ".parquet":
                     parts.append(str(pq.read_table(path).to_pylist()).encode())
-        url = os.environ.get("KIZUNA_DATABASE", "sqlite")
-        if url != "sqlite":
-            parts.append(subprocess.run(["pg_dump", url], capture_output=True, check=True).stdout)
+        if self.database != "sqlite":
+            parts.append(subprocess.run([_pg_dump(), self.database], capture_output=True, check=True).stdout)
         return b"\n".join(parts)
 
     def left(self) -> list[str]:
@@ -152,6 +171,7 @@ def test_twenty_strings_are_nowhere_and_no_number_moves(tmp_path: Path) -> None:
     assert set(shop.left()) == {"account", "broken"}  # the broken row's own error file, until it expires
 
 
+@pytest.mark.slow
 def test_erasing_asks_first_and_exports_are_readable_by_their_owner_only(tmp_path: Path) -> None:
     shop = Shop(folder=tmp_path)
     shop.bring(name="customers.csv", text=CUSTOMERS)
