@@ -42,6 +42,7 @@ _INSTRUMENTS = {
     "repeat": ("nps",),
 }
 _COMMENT_SHARE = 0.36
+_AGREEMENT = 0.75
 _PROMISE_WINDOW = timedelta(days=30)
 
 
@@ -150,7 +151,8 @@ def _visitors(*, plan: Plan, dice: Random) -> Iterator[_Asked]:
 
 def _answers(*, plan: Plan, asked: _Asked, number: int, past: _Past, dice: Random) -> Iterator[AnswerRecord]:
     lift, special = _effects(plan=plan, asked=asked, past=past)
-    nps = nps_score(nps=_BASE[asked.touchpoint] + lift, dice=dice)
+    luck = dice.random()
+    nps = nps_score(nps=_BASE[asked.touchpoint] + lift, luck=luck)
     comment = _comment(asked=asked, score=nps, special=special, dice=dice)
     line = dice.choice(asked.sale.lines) if asked.sale and asked.touchpoint == "product" else None
     for instrument in _INSTRUMENTS[asked.touchpoint]:
@@ -159,7 +161,7 @@ def _answers(*, plan: Plan, asked: _Asked, number: int, past: _Past, dice: Rando
             external_id=f"R{number:06d}-{instrument}",
             customer=_who(asked=asked),
             instrument=instrument,
-            score=float(nps if instrument == "nps" else _score(plan, asked, instrument, lift, dice)),
+            score=float(nps if instrument == "nps" else _score(plan, asked, instrument, lift, _other_luck(luck, dice))),
             answered_at=asked.at,
             touchpoint=asked.touchpoint,
             channel=asked.channel,
@@ -174,17 +176,22 @@ def _who(*, asked: _Asked) -> Sighting | None:
     return buyer(customer=asked.customer, place=asked.place, at=asked.at) if asked.customer else None
 
 
-def _score(plan: Plan, asked: _Asked, instrument: str, lift: float, dice: Random) -> int:
+def _other_luck(luck: float, dice: Random) -> float:
+    """The luck for a second question on the same occasion: mostly the same, and as even over [0, 1) as the first."""
+    return luck if dice.random() < _AGREEMENT else dice.random()
+
+
+def _score(plan: Plan, asked: _Asked, instrument: str, lift: float, luck: float) -> int:
     """Satisfaction and ease follow the same mood at half the size; what is planted on them has its own number."""
     truths = plan.truths
     share = 0.62 + _BASE[asked.touchpoint] / 2 + lift / 2
     if instrument == "csat5":
         if _has_fallen(plan=plan, asked=asked):
             share += truths.store_fall_nps / 200 - truths.store_fall_csat
-        return csat_score(share=share, dice=dice)
+        return csat_score(share=share, luck=luck)
     day = (asked.at - plan.start).days
     eased = asked.touchpoint == "purchase" and plan.months_in(months=truths.checkout_months, day=day) is not None
-    return ces_score(share=share + truths.checkout_ces * eased, dice=dice)
+    return ces_score(share=share + truths.checkout_ces * eased, luck=luck)
 
 
 def _has_fallen(*, plan: Plan, asked: _Asked) -> bool:
