@@ -34,7 +34,8 @@ class Order(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="order_once_per_source")]
+        # The number first: an import looks its chunk up by number over all sources.
+        constraints = [models.UniqueConstraint(fields=["external_id", "source"], name="order_once_per_source")]
         indexes = [models.Index(fields=["ordered_at"], name="order_by_time")]
 
     def __str__(self) -> str:

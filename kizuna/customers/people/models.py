@@ -47,7 +47,8 @@ class Person(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source", "record_key"], name="person_record_key"),
+            # The key first: an import looks its chunk up by key over all sources.
+            models.UniqueConstraint(fields=["record_key", "source"], name="person_record_key"),
             models.CheckConstraint(condition=Q(root__isnull=True) | Q(root__lt=F("id")), name="person_root_is_older"),
         ]
         # Few are ever erased; every chunk of an import asks for them.
