@@ -68,6 +68,17 @@ ACCESS: dict[str, Rule] = {
     "surveys:scales": LEADERS,
     "reviews:list": SERVING,
     "reviews:export": LEADERS,
+    # ── imports: whole files of customers ──
+    "tables:index": LEADERS,
+    "tables:upload": LEADERS,
+    "tables:preview": LEADERS,
+    "tables:discard": LEADERS,
+    "tables:run": LEADERS,
+    "tables:progress": LEADERS,
+    "tables:errors": LEADERS,
+    "tables:undo": LEADERS,
+    "tables:example": LEADERS,
+    "tables:export": LEADERS,
     # ── settings ──
     "settings": EVERYONE,
     "company": OWNERS,

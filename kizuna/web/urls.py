@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
     path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("imports/", include("kizuna.connectors.tables.urls")),
     path("surveys/", include("kizuna.listen.surveys.urls")),
     path("reviews/", include("kizuna.listen.reviews.urls")),
     path("s/", include(survey_links)),

@@ -43,8 +43,9 @@ def notes_of(*, person_ids: Collection[int], stores: frozenset[str] | None = Non
         found = found.filter(Q(store=None) | Q(store__code__in=list(stores)))
     notes = list(found.order_by("-taken_at", "-id"))
     edits: dict[int, list[EditCard]] = defaultdict(list)
-    history = NoteEdit.objects.filter(note__in=notes).select_related("editor").order_by("-replaced_at", "-id")
-    for edit in history:
+    edited = [note for note in notes if note.revision > 1]
+    history = NoteEdit.objects.filter(note__in=edited).select_related("editor").order_by("-replaced_at", "-id")
+    for edit in history if edited else ():
         card = EditCard(
             text=edit.text,
             kind=edit.kind,

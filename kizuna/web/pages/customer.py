@@ -1,19 +1,21 @@
 """Customer 360: one customer over every touchpoint, and what staff may do for them."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.customers.consent.queries import consents_of
 from kizuna.customers.consent.rules import CHANNELS, PURPOSES
 from kizuna.customers.notes.operations import take_note
 from kizuna.customers.notes.queries import notes_of
 from kizuna.customers.notes.rules import NOTE_KINDS
-from kizuna.customers.orders.queries import orders_of
+from kizuna.customers.orders.queries import OrderCard, orders_of
 from kizuna.customers.people.operations import merge_people, retract_evidence
 from kizuna.customers.people.queries import Profile, profile
 from kizuna.customers.stores.queries import all_stores
@@ -23,7 +25,7 @@ from kizuna.listen.surveys.operations import invite
 from kizuna.listen.surveys.queries import answers_of, surveys
 from kizuna.web.access import is_allowed
 from kizuna.web.figures import number, yen_text
-from kizuna.web.naming import names
+from kizuna.web.naming import Names
 from kizuna.web.pages.door import Step, actor_of, stores_of, user_of
 from kizuna.web.spoken import Spoken
 from kizuna.web.timeline import timeline
@@ -83,7 +85,7 @@ def customer(request: HttpRequest, person_id: int) -> HttpResponse:
         reviews=reviews,
         notes=notes,
         consents=consents,
-        called=names().with_products(codes={review.product for review in reviews if review.product}),
+        called=_names(orders=orders),
     )
     kept = [order for order in orders if not order.cancelled]
     user = user_of(request)
@@ -102,12 +104,18 @@ def customer(request: HttpRequest, person_id: int) -> HttpResponse:
             if card.in_force
         ],
         "evidence": [(KIND_WORDS.get(card.kind, card.kind), card) for card in who.evidence],
-        "note_form": NoteForm(stores=stores),
-        "surveys": [card for card in surveys(stores=stores) if card.active],
         "may_merge": is_allowed(user=user, view="customer_merge"),
         "trail": [Step(href=reverse("customers"), words=Words(ja="お客様", en="Customers"))],
     }
     return render(request, "pages/customer.html", context)
+
+
+def _names(*, orders: Sequence[OrderCard]) -> Names:
+    """The names this customer's own orders tell: enough for a timeline, without another question."""
+    return Names(
+        stores={order.store: order.store_name for order in orders},
+        products={line.product: line.name or line.product for order in orders for line in order.lines},
+    )
 
 
 def _visible(request: HttpRequest, person_id: int) -> Profile:
@@ -115,15 +123,13 @@ def _visible(request: HttpRequest, person_id: int) -> Profile:
     return profile(person_id=person_id, stores=stores_of(request))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def customer_note(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Keep a note."""
+    """Write a note; opened inside the customer's page, or as a page of its own."""
     who = _visible(request, person_id)
-    form = NoteForm(request.POST, stores=stores_of(request))
-    if not form.is_valid():
-        text = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        messages.error(request, text)
-        return redirect("customer", person_id=who.root_id)
+    form = NoteForm(request.POST or None, stores=stores_of(request))
+    if request.method == "GET" or not form.is_valid():
+        return _act(request, who=who, part="note", context={"form": form})
     take_note(
         person_id=who.root_id,
         text=form.cleaned_data["text"],
@@ -166,10 +172,23 @@ def customer_retract(request: HttpRequest, person_id: int, evidence_id: int) -> 
     return redirect("customer", person_id=person_id)
 
 
-@require_POST
+def _act(request: HttpRequest, *, who: Profile, part: str, context: dict[str, object]) -> HttpResponse:
+    """One form about the customer: alone when asked for by the open page, else on a page of its own."""
+    template = f"pages/customer_{part}.html" if request.headers.get("HX-Request") else "pages/customer_act.html"
+    trail = [
+        Step(href=reverse("customers"), words=Words(ja="お客様", en="Customers")),
+        Step(href=reverse("customer", args=[who.root_id]), words=Words(ja=who.name or "—", en=who.name or "—")),
+    ]
+    return render(request, template, {**context, "who": who, "part": f"pages/customer_{part}.html", "trail": trail})
+
+
+@require_http_methods(["GET", "POST"])
 def customer_survey(request: HttpRequest, person_id: int) -> HttpResponse:
     """Issue a personal survey link and show it, to be sent or opened on a tablet."""
     who = _visible(request, person_id)
+    if request.method == "GET":
+        active = [card for card in surveys(stores=stores_of(request)) if card.active]
+        return _act(request, who=who, part="survey", context={"surveys": active})
     chosen = request.POST.get("survey", "")
     if not (chosen.isascii() and chosen.isdigit()):
         raise NotANumber(Words(ja="アンケートを選んでください。", en="Choose a survey."))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kizuna.customers.people.models import Evidence, Person
-from kizuna.customers.people.queries.records import NoSuchPerson, records_of, served_by
+from kizuna.customers.people.queries.records import NoSuchPerson, cluster_of, served_by
 from kizuna.customers.people.rules import mail_key, phone_shown, postcode_key, shown_name
 
 
@@ -66,10 +66,11 @@ def profile(*, person_id: int, stores: frozenset[str] | None = None) -> Profile:
 
     Raises: NoSuchPerson, also when none of ``stores`` has served the customer.
     """
-    ids = records_of(person_id=person_id)
-    if not served_by(person_ids=ids, stores=stores):
+    found = Person.objects.filter(cluster_of(person_id=person_id))
+    people = sorted(found, key=lambda one: (one.observed_at, one.pk), reverse=True)
+    ids = tuple(sorted(person.pk for person in people))
+    if not ids or not served_by(person_ids=ids, stores=stores):
         raise NoSuchPerson(person_id=person_id)
-    people = sorted(Person.objects.filter(id__in=ids), key=lambda one: (one.observed_at, one.pk), reverse=True)
     evidence = _evidence(ids=ids)
     mails = _distinct(person.email for person in people)
     place = next((person for person in people if person.address or person.city or person.prefecture), people[0])

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 
 from kizuna.customers.people.models import Evidence, Person, StoreTie
 from kizuna.customers.people.rules import mail_key, shown_name
@@ -37,8 +38,16 @@ def records_of(*, person_id: int) -> tuple[int, ...]:
 
     Raises: NoSuchPerson.
     """
-    root = root_of(person_id=person_id)
-    return tuple(Person.objects.filter(Q(id=root) | Q(root_id=root)).order_by("id").values_list("id", flat=True))
+    ids = tuple(Person.objects.filter(cluster_of(person_id=person_id)).order_by("id").values_list("id", flat=True))
+    if not ids:
+        raise NoSuchPerson(person_id=person_id)
+    return ids
+
+
+def cluster_of(*, person_id: int) -> Q:
+    """The condition for all records of this record's customer; the root is looked up inside the same statement."""
+    root = Subquery(Person.objects.filter(pk=person_id).annotate(top=Coalesce("root_id", "id")).values("top")[:1])
+    return Q(id=root) | Q(root_id=root)
 
 
 def served_by(*, person_ids: Collection[int], stores: frozenset[str] | None) -> bool:
