@@ -53,6 +53,7 @@ _VALUES: dict[str, dict[str, Words]] = {
         "phone": Words(ja="電話", en="Phone"),
         "mail": Words(ja="メール", en="Mail"),
         "line": Words(ja="LINE", en="LINE"),
+        "mall": Words(ja="モール", en="Marketplace"),
     },
 }
 _SEGMENT_ORDER = ("new", "repeat", "guest")
