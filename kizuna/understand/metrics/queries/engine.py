@@ -7,6 +7,7 @@ that was shown once costs one small query to the database.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar, cast
 
@@ -42,7 +43,7 @@ def sums_of(*, cuts: Sequence[Cut], recompute: bool = False, remember: bool = Tr
         # A file of the generation we remembered has been cleared away meanwhile: look again, once.
         if type(error).__name__ != "IOException":
             raise
-        forget()
+        forget_answers()
         return _sums_of(cuts=cuts, recompute=recompute, remember=False)
 
 
@@ -50,17 +51,16 @@ def plan_of(*, cut: Cut, now: Snapshot, place: int = 0, width: int | None = None
     """The statement that answers from the smallest exact source; None when that source holds no row at all."""
     grain = choose(cut=cut, sizes=now.sizes)
     if grain is None:
-        return unit_plan(cut=cut, place=place, width=width)
+        return unit_plan(cut=cut, now=now, place=place, width=width)
     paths = now.paths(grain=grain.name, start=cut.start, end=cut.end)
     if not paths:
         return None
     return from_cube(cut=cut, grain=grain, relation=parquet(paths=paths), place=place, width=width)
 
 
-def unit_plan(*, cut: Cut, place: int = 0, width: int | None = None) -> Statement | None:
+def unit_plan(*, cut: Cut, now: Snapshot, place: int = 0, width: int | None = None) -> Statement | None:
     """The statement that recomputes from the unit tables."""
-    table = cut.metric.table
-    paths = [str(path) for path in units(table=table)]
+    paths = _unit_paths(table=cut.metric.table, now=now)
     return from_units(cut=cut, relation=parquet(paths=paths), place=place, width=width) if paths else None
 
 
@@ -72,10 +72,7 @@ def kept(*, key: tuple[object, ...], make: Callable[[Snapshot], Made]) -> Made:
         if now.generation and full in _others:
             return cast("Made", _others[full])
     made = make(now)
-    with _lock:
-        _others[full] = made
-        while len(_others) > _KEPT_OTHERS:
-            _others.popitem(last=False)
+    _put_aside(key=full, made=made)
     return made
 
 
@@ -88,8 +85,29 @@ def forget_answers() -> None:
         _others.clear()
 
 
+def _unit_paths(*, table: str, now: Snapshot) -> Sequence[str]:
+    """The unit table's files, looked up once per generation of the roll-ups."""
+    key = (now.token, "units", table)
+    with _lock:
+        known = _others.get(key) if now.generation else None
+    if known is not None:
+        return cast("Sequence[str]", known)
+    paths = [str(path) for path in units(table=table)]
+    _put_aside(key=key, made=paths)
+    return paths
+
+
+def _put_aside(*, key: tuple[object, ...], made: object) -> None:
+    with _lock:
+        _others[key] = made
+        while len(_others) > _KEPT_OTHERS:
+            _others.popitem(last=False)
+
+
 def _sums_of(*, cuts: Sequence[Cut], recompute: bool, remember: bool) -> list[Groups]:
     now = snapshot()
+    if recompute:  # from the unit tables of this very moment, whatever was rolled up or remembered
+        now = replace(now, generation=0)
     remember = remember and now.generation > 0 and not recompute
     found: dict[Cut, Groups] = {}
     if remember:
@@ -110,7 +128,7 @@ def _ask(*, cuts: Sequence[Cut], now: Snapshot, recompute: bool) -> dict[Cut, Gr
         if cut.is_empty:
             continue
         plan = (
-            unit_plan(cut=cut, place=place, width=width)
+            unit_plan(cut=cut, now=now, place=place, width=width)
             if recompute
             else plan_of(cut=cut, now=now, place=place, width=width)
         )
