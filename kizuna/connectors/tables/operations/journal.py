@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from django.conf import settings
 
-from kizuna.gates.write_csv import CsvEncoding, write_csv
+from kizuna.gates.write_csv import Cell, CsvEncoding, write_csv
 
 ERROR_COLUMNS = ("kizuna_line", "kizuna_column", "kizuna_reason_ja", "kizuna_reason_en")
 
@@ -102,22 +102,27 @@ def write_error_file(*, import_id: int, length: int, path: Path, encoding: CsvEn
     header, rows = read_errors(import_id=import_id, length=length)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".part")
-    # Error files that are imported again get one set of reasons, not two.
-    keep = [index for index, name in enumerate(header) if name not in ERROR_COLUMNS]
     with temporary.open("wb") as out:
         count = write_csv(
             out=out,
-            header=[*ERROR_COLUMNS, *(header[index] for index in keep)],
-            rows=([row.line, row.column, row.reason_ja, row.reason_en, *_kept(row, keep, len(header))] for row in rows),
+            header=error_header(header=header),
+            rows=(error_cells(row=row, header=header) for row in rows),
             encoding=encoding,
         )
     temporary.replace(path)
     return count
 
 
-def _kept(row: ErrorRow, keep: Sequence[int], width: int) -> list[str]:
-    cells = row.cells
-    return [cells[index] if index < len(cells) else "" for index in keep] + list(cells[width:])
+def error_header(*, header: Sequence[str]) -> list[str]:
+    """Line, column and reasons, then the table's own headings; a mended error file gets no second set."""
+    return [*ERROR_COLUMNS, *(name for name in header if name not in ERROR_COLUMNS)]
+
+
+def error_cells(*, row: ErrorRow, header: Sequence[str]) -> list[Cell]:
+    """An error row under ``error_header``; cells beyond the headings stay at the end."""
+    cells = [*row.cells, *([""] * (len(header) - len(row.cells)))]
+    own = [cell for name, cell in zip(header, cells, strict=False) if name not in ERROR_COLUMNS]
+    return [row.line, row.column, row.reason_ja, row.reason_en, *own, *cells[len(header) :]]
 
 
 def _rows(*, path: Path, length: int) -> Iterator[ErrorRow]:

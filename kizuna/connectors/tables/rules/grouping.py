@@ -6,6 +6,7 @@ back in the second pass, until their last row. All other orders stream.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from kizuna.connectors.tables.rules.plans import Plan
 from kizuna.connectors.tables.rules.tables import ROW_LIMIT, Table
@@ -47,13 +48,16 @@ class LeftOut:
 Piece = list[Numbered] | LeftOut
 
 
-def overview(*, table: Table, plan: Plan) -> Overview:
-    """Read the whole table once. Raises TooManyRows, RowsNotTogether and what reading raises."""
+def overview(*, table: Table, plan: Plan, limit: int | None = None) -> Overview:
+    """Read the whole table once, or its first ``limit`` rows for a preview.
+
+    Raises TooManyRows, RowsNotTogether and what reading raises.
+    """
     index = plan.key_index if plan.layout.kind == "orders" else None
     seen: set[str] = set()
     scattered: dict[str, int] = {}
     count, held, last = 0, 0, None
-    for line, cells in table.rows():
+    for line, cells in islice(table.rows(), limit):
         count += 1
         if index is None or len(cells) <= index:
             continue
@@ -73,10 +77,10 @@ def overview(*, table: Table, plan: Plan) -> Overview:
     return Overview(rows=count, scattered=scattered)
 
 
-def pieces(*, table: Table, plan: Plan, found: Overview) -> Iterator[Piece]:
+def pieces(*, table: Table, plan: Plan, found: Overview, limit: int | None = None) -> Iterator[Piece]:
     """The table's rows: those of one key together, and each row that is not imported by itself."""
     index = plan.key_index if plan.layout.kind == "orders" else None
-    kept = _kept(table=table, plan=plan)
+    kept = _kept(rows=_squared(rows=islice(table.rows(), limit), width=plan.width), plan=plan)
     if index is None:
         return (row if isinstance(row, LeftOut) else [row] for row in kept)
     return _grouped(kept=kept, index=index, scattered=found.scattered)
@@ -106,8 +110,8 @@ def _grouped(*, kept: Iterator[Numbered | LeftOut], index: int, scattered: dict[
     yield from held.values()
 
 
-def _kept(*, table: Table, plan: Plan) -> Iterator[Numbered | LeftOut]:
-    for row in _squared(table=table, width=plan.width):
+def _kept(*, rows: Iterator[Numbered], plan: Plan) -> Iterator[Numbered | LeftOut]:
+    for row in rows:
         cells = row[1]
         if not cells[0] and not any(map(str.strip, cells)):
             yield LeftOut(row[0], _BLANK)
@@ -116,9 +120,9 @@ def _kept(*, table: Table, plan: Plan) -> Iterator[Numbered | LeftOut]:
         yield row if reason is None else LeftOut(row[0], reason)
 
 
-def _squared(*, table: Table, width: int) -> Iterator[Numbered]:
+def _squared(*, rows: Iterator[Numbered], width: int) -> Iterator[Numbered]:
     """Rows of exactly the header's width; a row with more filled cells is marked, since it is shifted."""
-    for line, cells in table.rows():
+    for line, cells in rows:
         if len(cells) == width:
             yield line, cells
             continue

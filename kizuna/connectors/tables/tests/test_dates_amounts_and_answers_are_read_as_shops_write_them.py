@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import pytest
 
 from kizuna.connectors.tables.rules.cells import READERS, BadCell, clean_cell
@@ -6,7 +8,8 @@ from kizuna.connectors.tables.rules.dates import JST
 
 def moment(text: str) -> str:
     found = READERS["moment"](clean_cell(text=text))
-    return found.astimezone(JST).strftime("%Y-%m-%d %H:%M:%S")  # type: ignore[attr-defined]
+    assert isinstance(found, datetime)
+    return found.astimezone(JST).strftime("%Y-%m-%d %H:%M:%S")
 
 
 @pytest.mark.parametrize(
@@ -89,4 +92,5 @@ def test_a_quantity_is_one_or_more(text: str) -> None:
 def test_a_promise_without_a_time_means_the_end_of_that_day() -> None:
     for text in ("2026/7/9", "2026-07-09 00:00:00"):
         found = READERS["deadline"](text)
-        assert found.astimezone(JST).strftime("%m-%d %H:%M:%S") == "07-09 23:59:59"  # type: ignore[attr-defined]
+        assert isinstance(found, datetime)
+        assert found.astimezone(JST).strftime("%m-%d %H:%M:%S") == "07-09 23:59:59"
