@@ -7,8 +7,9 @@ due at ``now`` and returns how much it did, so a busy feature cannot starve the 
 
 from collections.abc import Callable
 
+from kizuna.connectors.tables import operations as tables
 from kizuna.facts.catalogue import Fact
 from kizuna.understand.metrics import operations as metrics
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., None], ...]] = {}
-DUE: tuple[Callable[..., int], ...] = (metrics.refresh,)
+DUE: tuple[Callable[..., int], ...] = (tables.run_due, tables.expire_files, metrics.refresh)

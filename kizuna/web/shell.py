@@ -45,6 +45,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(view="customers", icon="users", words=Words(ja="お客様", en="Customers"), belongs=("customer",), on_bar=True),
     Entry(view="surveys:list", icon="message-question", words=Words(ja="アンケート", en="Surveys")),
     Entry(view="reviews:list", icon="star", words=Words(ja="レビュー", en="Reviews")),
+    Entry(view="tables:index", icon="file-import", words=Words(ja="取り込み", en="Imports")),
     Entry(
         view="settings",
         icon="settings",
