@@ -53,12 +53,7 @@ class Shop:
         return advance(now=START)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        database = connect().cursor()
-        try:
-            key = next(iter(connect().sql(source(table=table)).columns))
-            return list(database.sql(f"{source(table=table)} ORDER BY {key}").to_arrow_table().to_pylist())
-        finally:
-            database.close()
+        return list(connect().sql(f"{source(table=table)} ORDER BY ALL").to_arrow_table().to_pylist())
 
     def row(self, table: str, key: int) -> dict[str, Any]:
         (found,) = (row for row in self.rows(table) if next(iter(row.values())) == key)
