@@ -91,7 +91,7 @@ def profile(*, person_id: int, stores: frozenset[str] | None = None) -> Profile:
         sex=_first(person.sex for person in people),
         birth_date=next((person.birth_date for person in people if person.birth_date), None),
         notes=_distinct(person.note for person in people),
-        marketing_mail_allowed=not mails or any(mail_key(mail).marketing_allowed for mail in mails),
+        marketing_mail_allowed=not mails or any(mail_key(text=mail).marketing_allowed for mail in mails),
         records=tuple(
             SourceRecord(person_id=one.pk, source=one.source, name=_name(one), observed_at=one.observed_at)
             for one in sorted(people, key=lambda one: one.pk)

@@ -61,7 +61,7 @@ def find_people(*, text: str) -> tuple[int, ...]:
     """The roots meant by a person id or a mail address, for the command line."""
     if text.strip().isdigit():
         return (root_of(person_id=int(text)),)
-    key = mail_key(text).key
+    key = mail_key(text=text).key
     if not key:
         raise NoSuchPerson(person_id=text)
     live = Evidence.objects.filter(key=key, kind="mail", retracted_at=None)

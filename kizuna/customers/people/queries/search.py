@@ -54,11 +54,11 @@ def _sources(*, text: str, stores: frozenset[str] | None) -> Iterator[_Rows]:
         yield _rows(living.filter(id=int(text)))
     live = Evidence.objects.filter(retracted_at=None)
     yield _rows(living.filter(record_key__in=[f"{kind}:{text}" for kind in ("account", "card", "line")]))
-    keys = [key for key in (mail_key(text).key, phone_key(text).key, text) if key]
+    keys = [key for key in (mail_key(text=text).key, phone_key(text=text).key, text) if key]
     yield _rows(living.filter(id__in=live.filter(key__in=keys).values("person_id")))
-    yield _rows(living.filter(_begins(column="name_key", text=name_key(text))))
-    yield _rows(living.filter(_begins(column="kana_key", text=kana_key(text))))
-    yield _rows(living.filter(name_key__contains=name_key(text)))
+    yield _rows(living.filter(_begins(column="name_key", text=name_key(text=text))))
+    yield _rows(living.filter(_begins(column="kana_key", text=kana_key(text=text))))
+    yield _rows(living.filter(name_key__contains=name_key(text=text)))
     ids = Q(kind__in=["account", "card", "line"], raw=text) | Q(kind="mail", key__startswith=fold_text(text=text))
     yield _rows(living.filter(id__in=live.filter(ids).values("person_id")))
 

@@ -65,7 +65,7 @@ def fold_text(*, text: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def mail_key(text: str) -> MailKey:
+def mail_key(*, text: str) -> MailKey:
     """The address in lower case after NFKC; dots and plus parts stay, since most hosts tell them apart."""
     folded = fold_text(text=text).removeprefix("'").removeprefix("mailto:")
     angle = _ANGLE.search(folded)
@@ -84,7 +84,7 @@ def mail_key(text: str) -> MailKey:
 
 
 @lru_cache(maxsize=65_536)
-def phone_key(text: str) -> PhoneKey:
+def phone_key(*, text: str) -> PhoneKey:
     """The number in international form; a number that cannot exist, or is filled with one digit, is missing."""
     if not text:
         return PhoneKey(key="")
@@ -107,7 +107,7 @@ def phone_key(text: str) -> PhoneKey:
 
 def phone_shown(*, text: str) -> str:
     """How people in Japan write the number; what cannot be read is shown as it came."""
-    found = phone_key(text)
+    found = phone_key(text=text)
     if not found.key:
         return text
     number = phonenumbers.parse(found.key, "JP")
@@ -118,7 +118,7 @@ def phone_shown(*, text: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def name_key(text: str) -> str:
+def name_key(*, text: str) -> str:
     """A name without spaces and 様, kana as katakana, 異体字 as their common form."""
     if not text:
         return ""
@@ -127,7 +127,7 @@ def name_key(text: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def kana_key(text: str) -> str:
+def kana_key(*, text: str) -> str:
     """A reading in katakana without spaces; ヴ and long marks stay as written."""
     if not text:
         return ""

@@ -87,15 +87,15 @@ def record_key_of(*, sighting: Sighting) -> str:
     for kind, text in (("account", sighting.account_id), ("card", sighting.card_no), ("line", sighting.line_id)):
         if text and text.strip():
             return f"{kind}:{text.strip()}"
-    mail = mail_key(sighting.email) if sighting.email else None
+    mail = mail_key(text=sighting.email) if sighting.email else None
     if mail and mail.key and "placeholder" not in mail.flags:
         return f"mail:{mail.key}"
-    name = name_key(_full_name(sighting)) or name_key(sighting.company)
-    phone = phone_key(sighting.phone).key
+    name = name_key(text=_full_name(sighting)) or name_key(text=sighting.company)
+    phone = phone_key(text=sighting.phone).key
     if phone:
         return f"phone:{phone}:{name}"
     postcode = postcode_key(text=sighting.postcode)
-    place = name_key(sighting.prefecture + sighting.city + sighting.address)
+    place = name_key(text=sighting.prefecture + sighting.city + sighting.address)
     return f"address:{name}:{postcode}:{place}" if name and place else ""
 
 
@@ -112,12 +112,12 @@ def edges_of(*, sighting: Sighting) -> list[Edge]:
         # LINE's own user ids are the same for every system of one company; other ids are the source's own.
         edges.append(Edge("line", user if _LINE_USER.match(user) else f"{source}:{user}", sighting.line_id, "strong"))
     if sighting.email:
-        mail = mail_key(sighting.email)
+        mail = mail_key(text=sighting.email)
         if mail.key:
             strength = "weak" if "placeholder" in mail.flags else "strong"
             edges.append(Edge("mail", mail.key, sighting.email, strength))
     if sighting.phone:
-        phone = phone_key(sighting.phone)
+        phone = phone_key(text=sighting.phone)
         if phone.key:
             edges.append(Edge("phone", phone.key, sighting.phone, "weak"))
     return edges
@@ -126,8 +126,8 @@ def edges_of(*, sighting: Sighting) -> list[Edge]:
 def keys_of(*, values: tuple[object, ...]) -> tuple[str, str, str]:
     """The ``KEYS`` columns of a record with these ``FIELDS``."""
     display_name, family, given, family_kana, given_kana, company, email = (str(value) for value in values[:7])
-    flags = ",".join(mail_key(email).flags) if email else ""
-    return (name_key(family + given or display_name or company), kana_key(family_kana + given_kana), flags)
+    flags = ",".join(mail_key(text=email).flags) if email else ""
+    return (name_key(text=family + given or display_name or company), kana_key(text=family_kana + given_kana), flags)
 
 
 def _is_company_card(text: str) -> bool:

@@ -1,8 +1,9 @@
 """Somebody must always be able to give rights; store staff see their stores only."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from kizuna.customers.people.tests.cast import NOON
 from kizuna.customers.staff.models import User
 from kizuna.customers.staff.operations import (
     LastOwner,
@@ -17,6 +18,8 @@ from kizuna.customers.staff.queries import all_staff, has_users, store_scope
 from kizuna.customers.stores.operations import describe_store
 
 pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 
 
 def make(email: str = "owner@shop.example", role: str = "owner", *stores: str) -> int:
