@@ -10,7 +10,12 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
+
 import kizuna.cli  # noqa: F401 sets Django up before models are imported
+from kizuna.cli.demo.company import LOGIN
+from kizuna.customers.staff.models import User
 from kizuna.facts.lake.queries import connect
 from kizuna.facts.state.queries import units
 from kizuna.understand.metrics.queries import Period, changes, measure
@@ -33,8 +38,22 @@ def _select(*, sql: str, now: datetime) -> list[Any]:
     return connect().execute(sql.format(**tables)).fetchall()
 
 
+def _page(*, path: str, now: datetime) -> list[Any]:
+    """A page as the demo's owner sees it: its status and HTML."""
+    del now  # pages ask the clock themselves
+    browser = Client(SERVER_NAME="127.0.0.1", headers={"accept-language": "ja"})
+    browser.force_login(User.objects.get(email=LOGIN), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    answer = browser.get(path)
+    return [answer.status_code, answer.content.decode()]
+
+
 _TABLES = ("customers", "orders", "shipments", "answers")
-FUNCTIONS: dict[str, Callable[..., list[Any]]] = {"measure": _measure, "changes": _changes, "select": _select}
+FUNCTIONS: dict[str, Callable[..., list[Any]]] = {
+    "measure": _measure,
+    "changes": _changes,
+    "select": _select,
+    "page": _page,
+}
 
 
 def main() -> None:
