@@ -5,7 +5,7 @@ from datetime import date
 
 from kizuna.customers.stores.models import Store
 from kizuna.customers.stores.queries import among
-from kizuna.customers.stores.rules import store_key
+from kizuna.customers.stores.rules import store_key, store_kind
 
 
 def ensure_stores(*, names: Collection[str]) -> dict[str, tuple[int, str]]:
@@ -16,7 +16,8 @@ def ensure_stores(*, names: Collection[str]) -> dict[str, tuple[int, str]]:
     missing = [key for key in keys if key not in found]
     if missing:
         # Two imports may name the same new store at once; the second finds the first one's row.
-        Store.objects.bulk_create((Store(code=key, name=key, kind="shop") for key in missing), ignore_conflicts=True)
+        made = (Store(code=key, name=key, kind=store_kind(name=key)) for key in missing)
+        Store.objects.bulk_create(made, ignore_conflicts=True)
         found |= _find(keys=missing)
     return {name: found[key] for name, key in wanted.items() if key}
 

@@ -15,6 +15,15 @@ def slices(*, items: Sequence[_T]) -> Iterator[Sequence[_T]]:
         yield items[start : start + _LONGEST_LIST]
 
 
+_WEB_WORDS = ("web", "online", "オンライン", "通販", "ウェブ", "ネット", "楽天", "amazon")
+
+
+def store_kind(*, name: str) -> str:
+    """``web`` for a store whose name says so, else ``shop``; staff can change it."""
+    folded = name.lower()
+    return "web" if folded == "ec" or any(word in folded for word in _WEB_WORDS) else "shop"
+
+
 def store_key(*, text: str) -> str:
     """The code under which a store named in a file is kept: as written, without surrounding space."""
     return text.replace("\x00", "").strip()[:60]
