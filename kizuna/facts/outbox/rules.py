@@ -60,7 +60,7 @@ def complete_columns(*, fact: type[Fact], columns: Mapping[str, Sequence[object]
                 raise ValueError(f"{fact.__name__}.{name} is missing")
             complete[name] = [defaults[name]] * length
         elif kind == "time":
-            complete[name] = [None if value is None else to_micros(value) for value in columns[name]]
+            complete[name] = [None if value is None else to_micros(value=value) for value in columns[name]]
         else:
             complete[name] = columns[name]
     return complete
@@ -84,12 +84,12 @@ def to_facts(*, fact_type: str, payload: bytes) -> list[Fact]:
     kinds = kinds_of(fact=fact)
     for name, kind in kinds.items():
         if kind == "time" and name in columns:
-            columns[name] = [None if value is None else from_micros(value) for value in columns[name]]
+            columns[name] = [None if value is None else from_micros(micros=value) for value in columns[name]]
     names = [name for name in kinds if name in columns]
     return [fact(**dict(zip(names, row, strict=True))) for row in zip(*(columns[name] for name in names), strict=True)]
 
 
-def to_micros(value: object) -> int:
+def to_micros(*, value: object) -> int:
     """Microseconds since 1970 UTC.
 
     Raises: ValueError for anything but an aware datetime.
@@ -99,7 +99,7 @@ def to_micros(value: object) -> int:
     return (value - _EPOCH) // _MICROSECOND
 
 
-def from_micros(micros: int) -> datetime:
+def from_micros(*, micros: int) -> datetime:
     """The aware UTC time."""
     return _EPOCH + timedelta(microseconds=micros)
 

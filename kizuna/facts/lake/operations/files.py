@@ -44,4 +44,5 @@ def is_old(*, path: Path, now: datetime) -> bool:
 
 
 def file_row(*, name: str, fact_type: str, month: date, count: int, batch_id: int | None, now: datetime) -> LakeFile:
+    """The row that will make a file part of the lake, not yet saved."""
     return LakeFile(path=name, fact_type=fact_type, month=month, fact_count=count, batch_id=batch_id, made_at=now)

@@ -108,7 +108,7 @@ def _table(*, fact: type[Fact], entries: Sequence[OutboxEntry]) -> Any:
     for entry in entries:
         columns = unpack(payload=bytes(entry.payload))
         count = entry.fact_count
-        recorded = [to_micros(entry.recorded_at)] * count
+        recorded = [to_micros(value=entry.recorded_at)] * count
         provenance = {"entry_id": [entry.pk] * count, "seq": range(count), "recorded_at": recorded}
         values = {**provenance, **columns}
         parts.append(pa.table([_array(kind=types[name], values=values[name]) for name in types], schema=schema))
