@@ -10,6 +10,8 @@ from django.utils.timezone import get_default_timezone
 from kizuna.listen.surveys.models import Answer
 from kizuna.listen.surveys.rules import BANDS, band_of
 
+COUNT_LIMIT = 10_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerCard:
@@ -56,6 +58,8 @@ class AnswerPage:
 
     answers: tuple[AnswerCard, ...]
     count: int
+    """At most the limit; ``more`` says that there are further ones."""
+    more: bool
     page: int
     pages: int
 
@@ -66,15 +70,23 @@ def answers_of(*, person_ids: Sequence[int], stores: frozenset[str] | None = Non
     return [_card(answer=answer) for answer in chosen.order_by("-answered_at", "-pk")]
 
 
-def answers(*, wanted: AnswerFilter, page: int = 1, page_size: int = 50) -> AnswerPage:
+def answers(*, wanted: AnswerFilter, page: int = 1, page_size: int = 50, count_limit: int = COUNT_LIMIT) -> AnswerPage:
     """One page of the answers that fit the filter; a page past the end is the last one."""
     chosen = _chosen(wanted=wanted)
-    count = chosen.count()
+    # Counting millions of rows for a number nobody pages through would cost more than the page.
+    counted = chosen.order_by()[: count_limit + 1].count()
+    count = min(counted, count_limit)
     pages = max(1, -(-count // page_size))
     page = min(max(page, 1), pages)
     first = (page - 1) * page_size
     rows = chosen.order_by("-answered_at", "-pk")[first : first + page_size]
-    return AnswerPage(answers=tuple(_card(answer=answer) for answer in rows), count=count, page=page, pages=pages)
+    return AnswerPage(
+        answers=tuple(_card(answer=answer) for answer in rows),
+        count=count,
+        more=counted > count_limit,
+        page=page,
+        pages=pages,
+    )
 
 
 def latest_answers(*, stores: frozenset[str] | None = None, limit: int) -> list[AnswerCard]:

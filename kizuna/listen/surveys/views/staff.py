@@ -27,6 +27,7 @@ from kizuna.listen.surveys.queries import (
     each_answer,
     invitation,
     invitations,
+    latest_answers,
     own_instruments,
     preview_page,
     survey,
@@ -80,7 +81,7 @@ class InvitationRow:
 def survey_list(request: HttpRequest) -> HttpResponse:
     """Every survey and how it is going."""
     stores = stores_of(request)
-    latest = answers(wanted=AnswerFilter(stores=stores, commented=True), page_size=5).answers
+    latest = latest_answers(stores=stores, limit=5)
     context = {"surveys": surveys(stores=stores), "latest": _rows(found=latest), "own": own_instruments()}
     return render(request, "surveys/list.html", context)
 
@@ -248,6 +249,7 @@ def _table(request: HttpRequest, *, survey_id: int | None) -> dict[str, object]:
     return {
         "found": found,
         "rows": _rows(found=found.answers),
+        "count": f"{found.count:,}{'+' if found.more else ''}",
         "wanted": wanted,
         "filtered": wanted != AnswerFilter(stores=stores, survey_id=survey_id),
         "query": query.urlencode(),
