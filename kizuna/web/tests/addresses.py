@@ -26,23 +26,23 @@ class Address:
 
 def addresses() -> list[Address]:
     """All of them, feature namespaces included."""
-    return list(_walk(get_resolver().url_patterns, ""))
+    return list(_walk(get_resolver().url_patterns, "", {}))
 
 
-def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Address]:
+def _walk(patterns: list[URLPattern | URLResolver], prefix: str, above: dict[str, object]) -> Iterator[Address]:
     for pattern in patterns:
+        known = {
+            **dict.fromkeys(pattern.pattern.regex.groupindex),
+            **above,
+            **getattr(pattern.pattern, "converters", {}),
+        }
         if isinstance(pattern, URLResolver):
             inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
-            yield from _walk(pattern.url_patterns, inner)
+            yield from _walk(pattern.url_patterns, inner, known)
         else:
             name = f"{prefix}{pattern.name}" if pattern.name else ""
-            yield Address(name=name, path=_path(pattern, name) if name else "")
-
-
-def _path(pattern: URLPattern, name: str) -> str:
-    known = getattr(pattern.pattern, "converters", {})
-    wanted = known or pattern.pattern.regex.groupindex
-    values = {
-        key: SAMPLES.get(key) or SAMPLES["int" if "Int" in type(known.get(key)).__name__ else "str"] for key in wanted
-    }
-    return reverse(name, kwargs=values)
+            values = {
+                key: SAMPLES.get(key) or SAMPLES["int" if "Int" in type(converter).__name__ else "str"]
+                for key, converter in known.items()
+            }
+            yield Address(name=name, path=reverse(name, kwargs=values) if name else "")

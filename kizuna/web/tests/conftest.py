@@ -35,6 +35,7 @@ def own_home(tmp_path: Path, settings: LazySettings) -> None:
     """Each test has a lake of its own, as it has a database of its own."""
     settings.HOME = tmp_path
     settings.LAKE = tmp_path / "lake"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     forget_answers()
 
 

@@ -54,7 +54,7 @@ def test_with_an_authenticator_the_password_alone_opens_nothing(staff: Staff) ->
     client.post(LOGIN, {"login": "owner@example.jp", "password": PASSWORD})
     page = client.get("/accounts/2fa/totp/activate/").content.decode()
     found = re.search(r'id="authenticator_secret"[^>]*value="([A-Z2-7]+)"', page)
-    assert found
+    assert found, page[:6000]
     client.post("/accounts/2fa/totp/activate/", {"code": _code(found.group(1))})
 
     other = Client()
