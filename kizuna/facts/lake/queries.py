@@ -99,7 +99,7 @@ def status() -> list[FactTypeStatus]:
 
 def parquet(*, paths: Sequence[Path]) -> str:
     """A ``read_parquet`` call over files that all have the same columns."""
-    return f"read_parquet([{', '.join(quote(str(path)) for path in paths)}], hive_partitioning = false)"
+    return f"read_parquet([{', '.join(quote(text=str(path)) for path in paths)}], hive_partitioning = false)"
 
 
 _FOLDED = Q(batch=None) | Q(batch__folded_at__isnull=False)

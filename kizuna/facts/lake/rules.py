@@ -46,14 +46,14 @@ def source_sql(*, fact: type[Fact], paths: Sequence[Path]) -> str:
     if not paths:
         return f"SELECT {empty} WHERE false"
     picked = ", ".join(_picked(name=name, default=defaults.get(name)) for name in kinds)
-    files = ", ".join(quote(str(path)) for path in paths)
+    files = ", ".join(quote(text=str(path)) for path in paths)
     return (
         f"SELECT {picked} FROM (SELECT {empty} WHERE false UNION ALL BY NAME"
         f" SELECT * FROM read_parquet([{files}], union_by_name = true, hive_partitioning = false))"
     )
 
 
-def quote(text: str) -> str:
+def quote(*, text: str) -> str:
     """A SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
 
@@ -92,7 +92,7 @@ def sql_columns(*, fact: type[Fact], given: Collection[str]) -> str:
 def _literal(value: object) -> str:
     if value is None:
         return "NULL"
-    return quote(value) if isinstance(value, str) else str(value).lower()
+    return quote(text=value) if isinstance(value, str) else str(value).lower()
 
 
 def _picked(*, name: str, default: object) -> str:

@@ -65,9 +65,9 @@ def _query_to_files(
         given = {row[0] for row in database.execute(f"DESCRIBE {sql}").fetchall()}
         database.execute(
             f"COPY (SELECT {entry_id}::BIGINT AS entry_id, row_number() OVER () - 1 AS seq,"
-            f" TIMESTAMPTZ {quote(now.isoformat())} AS recorded_at, {sql_columns(fact=fact, given=given)},"
+            f" TIMESTAMPTZ {quote(text=now.isoformat())} AS recorded_at, {sql_columns(fact=fact, given=given)},"
             f" strftime(jst_day(occurred_at), '%Y-%m') AS jst_month FROM ({sql}) ORDER BY jst_month, person_id)"
-            f" TO {quote(str(folder))}"
+            f" TO {quote(text=str(folder))}"
             f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, PARTITION_BY (jst_month))"
         )
         return [

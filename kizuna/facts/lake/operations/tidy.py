@@ -61,7 +61,7 @@ def _merge(*, fact_type: str, month: date, chosen: Sequence[LakeFile], now: date
     try:
         with replacing(path=lake_path(name=name)) as temporary:
             database.execute(
-                f"COPY ({source} ORDER BY person_id, entry_id, seq) TO {quote(str(temporary))}"
+                f"COPY ({source} ORDER BY person_id, entry_id, seq) TO {quote(text=str(temporary))}"
                 f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
             )
     finally:

@@ -51,7 +51,9 @@ def write_buckets(*, database: "duckdb.DuckDBPyConnection", table: str, rows: st
     name = f"state/{table}/{number:08d}-{uuid4().hex[:12]}"
     folder = lake_path(name=name)
     folder.mkdir(parents=True)
-    database.execute(f"COPY ({rows}) TO {quote(str(folder))} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (bucket))")
+    database.execute(
+        f"COPY ({rows}) TO {quote(text=str(folder))} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (bucket))"
+    )
     made = []
     for path in sorted(folder.rglob("*.parquet")):
         settle(path=path)
