@@ -165,6 +165,12 @@ def own_instruments() -> list[OwnInstrumentCard]:
     ]
 
 
+def own_titles() -> dict[str, Words]:
+    """The own criteria's titles by instrument (own:<name>)."""
+    rows = OwnInstrument.objects.order_by("name").values_list("name", "title_ja", "title_en")
+    return {f"{OWN_PREFIX}{name}": Words(ja=ja, en=en) for name, ja, en in rows}
+
+
 class _Counts(NamedTuple):
     sent: int
     answered: int

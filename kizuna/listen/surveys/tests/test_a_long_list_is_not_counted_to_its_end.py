@@ -14,4 +14,4 @@ def test_a_long_list_is_not_counted_to_its_end() -> None:
     record(answer("one more"))
     capped = answers(wanted=AnswerFilter(), page=99, page_size=4, count_limit=10)
     assert (capped.count, capped.more, capped.page) == (10, True, 3)
-    assert len(capped.answers) == 4
+    assert len(capped.answers) == 3

@@ -29,6 +29,7 @@ from kizuna.listen.surveys.queries import (
     invitations,
     latest_answers,
     own_instruments,
+    own_titles,
     preview_page,
     survey,
     surveys,
@@ -82,7 +83,11 @@ def survey_list(request: HttpRequest) -> HttpResponse:
     """Every survey and how it is going."""
     stores = stores_of(request)
     latest = latest_answers(stores=stores, limit=5)
-    context = {"surveys": surveys(stores=stores), "latest": _rows(found=latest), "own": own_instruments()}
+    context = {
+        "surveys": surveys(stores=stores),
+        "latest": _rows(found=latest, own=own_titles()),
+        "own": own_instruments(),
+    }
     return render(request, "surveys/list.html", context)
 
 
@@ -241,6 +246,7 @@ def _table(request: HttpRequest, *, survey_id: int | None) -> dict[str, object]:
     stores = stores_of(request)
     wanted = AnswerFilterForm(request.GET).wanted(stores=stores, survey_id=survey_id)
     found = answers(wanted=wanted, page=page_of(request), page_size=PAGE_SIZE)
+    own = own_titles()
     query = request.GET.copy()
     query.pop("page", None)
     export = query.copy()
@@ -248,13 +254,13 @@ def _table(request: HttpRequest, *, survey_id: int | None) -> dict[str, object]:
         export["survey"] = str(survey_id)
     return {
         "found": found,
-        "rows": _rows(found=found.answers),
+        "rows": _rows(found=found.answers, own=own),
         "count": f"{found.count:,}{'+' if found.more else ''}",
         "wanted": wanted,
         "filtered": wanted != AnswerFilter(stores=stores, survey_id=survey_id),
         "query": query.urlencode(),
         "export_query": export.urlencode(),
-        "instruments": [*((name, scale.title) for name, scale in STANDARD.items()), *_own_titles()],
+        "instruments": [*((name, scale.title) for name, scale in STANDARD.items()), *own.items()],
         "touchpoints": touchpoint_choices(),
         "stores": all_stores(stores=stores),
         "bands": list(BANDS.items()),
@@ -268,14 +274,9 @@ BANDS = {
 }
 
 
-def _own_titles() -> list[tuple[str, Words]]:
-    return [(f"own:{own.name}", own.title) for own in own_instruments()]
-
-
-def _rows(*, found: Sequence[AnswerCard]) -> list[AnswerRow]:
+def _rows(*, found: Sequence[AnswerCard], own: dict[str, Words]) -> list[AnswerRow]:
     names = names_of(person_ids={one.person_id for one in found if one.person_id is not None})
     stores = store_names()
-    own = dict(_own_titles())
     return [
         AnswerRow(
             answer=one,
