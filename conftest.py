@@ -43,13 +43,17 @@ def _start_postgres() -> str:
         raise RuntimeError("KIZUNA_TEST_DB=postgres needs a PostgreSQL server (Debian: apt-get install postgresql)")
     identity = _as_postgres_user()
     data, socket = _HOME / "pg", _HOME
-    run = {"check": True, "capture_output": True, "cwd": _HOME, **identity}
-    subprocess.run([binaries / "initdb", "-D", data, "-U", "kizuna", "-A", "trust", "-E", "UTF8", "--no-sync"], **run)
+    run = {"capture_output": True, "cwd": _HOME, **identity}
+    subprocess.run(
+        [binaries / "initdb", "-D", data, "-U", "kizuna", "-A", "trust", "-E", "UTF8", "--no-sync"], check=True, **run
+    )
     options = f"-k {socket} -c listen_addresses='' -c fsync=off -c max_connections=200"
-    subprocess.run([binaries / "pg_ctl", "-D", data, "-w", "-o", options, "-l", _HOME / "pg.log", "start"], **run)
+    subprocess.run(
+        [binaries / "pg_ctl", "-D", data, "-w", "-o", options, "-l", _HOME / "pg.log", "start"], check=True, **run
+    )
     stop = [binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
     atexit.register(subprocess.run, stop, capture_output=True, **identity)
-    subprocess.run([binaries / "createdb", "-h", socket, "-U", "kizuna", "kizuna"], **run)
+    subprocess.run([binaries / "createdb", "-h", socket, "-U", "kizuna", "kizuna"], check=True, **run)
     return f"postgresql://kizuna@/kizuna?host={socket}"
 
 

@@ -7,7 +7,7 @@ numbers as attributes. HTTP statuses are given to them in ``web/`` and nowhere e
 from kizuna.words import Words
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  a refusal is an answer, not an error
     """A request that is understood and declined, with a sentence that says what to do."""
 
     code: str = "refused"

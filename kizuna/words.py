@@ -32,5 +32,5 @@ class Words:
 @register.simple_tag
 def t(ja: str, en: str, **values: object) -> str:
     """``{% t "{count} 件" "{count} items" count=n %}``: the wording of the active language, values escaped."""
-    escaped = {name: conditional_escape(value) for name, value in values.items()}
+    escaped = {name: conditional_escape(str(value)) for name, value in values.items()}
     return str(Words(ja=ja, en=en)).format(**escaped) if values else str(Words(ja=ja, en=en))

@@ -85,7 +85,7 @@ def _worker_command() -> list[str]:
 
 def _start(*, command: list[str], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     # A session of its own: Ctrl+C in a terminal reaches this process only, which then stops the others in order.
-    return subprocess.Popen(  # noqa: S603 - our own commands
+    return subprocess.Popen(
         command,
         env=dict(environment),
         start_new_session=True,
@@ -135,7 +135,7 @@ def collect_static(*, environment: Mapping[str, str]) -> bool:
         return False
     # In a process of its own: the storage that names files by their content is chosen when settings load.
     command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--clear", "--verbosity", "0"]
-    subprocess.run(command, env=dict(environment), check=True)  # noqa: S603 - our own command
+    subprocess.run(command, env=dict(environment), check=True)
     stamp.write_text(present, encoding="ascii")
     return True
 

@@ -53,7 +53,7 @@ def difference_nps(
         return _nps_by_score(one=one, two=two, level=level)
     extra = 0.75 if method == "adjusted_wald" else 0.0
     sides = [(p + extra, d + extra, n + 4.0 * extra) for p, d, n in (one, two)]
-    (score_1, v_1), (score_2, v_2) = (((p - d) / n, nps_variance(p, d, n)) for p, d, n in sides)
+    (score_1, v_1), (score_2, v_2) = (((p - d) / n, nps_variance(promoters=p, detractors=d, n=n)) for p, d, n in sides)
     if v_1 + v_2 == 0.0:
         return NotEnough(reason="no_variation", have=before.n + after.n, need=before.n + after.n + 1)
     value, error = 100.0 * (score_2 - score_1), 100.0 * math.sqrt(v_1 + v_2)
@@ -72,7 +72,7 @@ def difference_share(*, before: Moments, after: Moments, level: float = 0.95) ->
         return empty
     n_1, n_2 = before.n, after.n
     p_1, p_2 = successes_of_share(moments=before) / n_1, successes_of_share(moments=after) / n_2
-    z = z_of(level)
+    z = z_of(level=level)
     low_1, high_1 = wilson_limits(share=p_1, n=n_1, z=z)
     low_2, high_2 = wilson_limits(share=p_2, n=n_2, z=z)
     sides = (p_1, low_1, high_1), (p_2, low_2, high_2)
@@ -146,7 +146,7 @@ _Side = tuple[float, float, float]  # value, low, high
 
 
 def _nps_by_score(*, one: tuple[int, int, int], two: tuple[int, int, int], level: float) -> Difference:
-    z = z_of(level)
+    z = z_of(level=level)
     sides = []
     for promoters, detractors, n in (one, two):
         high = tango_upper(promoters=promoters, detractors=detractors, n=n, z=z)
@@ -155,7 +155,7 @@ def _nps_by_score(*, one: tuple[int, int, int], two: tuple[int, int, int], level
 
     def error(which: int, at: float) -> float:
         promoters, detractors, n = one if which == 1 else two
-        variance = tango_variance(at, promoters=promoters, detractors=detractors, n=n)
+        variance = tango_variance(delta=at, promoters=promoters, detractors=detractors, n=n)
         return math.sqrt(max(0.0, variance) / n)
 
     return _by_squares(sides=(sides[0], sides[1]), error=error, level=level, scale=100.0, method="tango_mover")
@@ -174,7 +174,7 @@ def _by_squares(
     value = value_2 - value_1
     low = value - math.hypot(value_2 - low_2, high_1 - value_1)
     high = value + math.hypot(high_2 - value_2, value_1 - low_1)
-    p = two_sided_p(_score_of_zero(value_1=value_1, value_2=value_2, error=error))
+    p = two_sided_p(z=_score_of_zero(value_1=value_1, value_2=value_2, error=error))
     return Difference(value=scale * value, low=scale * low, high=scale * high, level=level, p=p, method=method)
 
 
@@ -200,7 +200,7 @@ def _score_of_zero(*, value_1: float, value_2: float, error: Callable[[int, floa
         return (of_group_1 - of_group_2) / (of_group_1 + of_group_2)
 
     # At the ends one leg is 0; where its error is 0 too (a share of 0 or 1) only the limit, ±1, is defined.
-    angle = root_between(imbalance, 0.0, math.pi / 2.0, fa=-1.0, fb=1.0, tolerance=1e-12)
+    angle = root_between(f=imbalance, a=0.0, b=math.pi / 2.0, fa=-1.0, fb=1.0, tolerance=1e-12)
     a, error_a, b, error_b = legs(angle)
     steps = math.hypot(error_a, error_b)
     return math.inf if steps == 0.0 else math.hypot(a, b) / steps
@@ -211,7 +211,7 @@ def _linearised(moments: Moments, level: float) -> tuple[float, float] | NotEnou
     n = moments.n
     var_x = spread(n=n, total=moments.sum_x, total_of_squares=moments.sum_xx) / (n * (n - 1))
     centre = moments.sum_x / n
-    doubt = math.inf if centre == 0.0 else t_of(level, n - 1) ** 2 * var_x / centre**2
+    doubt = math.inf if centre == 0.0 else t_of(level=level, degrees=n - 1) ** 2 * var_x / centre**2
     if doubt >= 1.0:
         return NotEnough(
             reason="denominator_near_zero", have=n, need=n + 1 if centre == 0.0 else max(n + 1, math.ceil(n * doubt))
@@ -231,14 +231,14 @@ def _welch(
     share_1, share_2 = v_1 / variance, v_2 / variance  # shares, so that squares of tiny variances do not underflow
     degrees = 1.0 / (share_1 * share_1 / (n_1 - 1) + share_2 * share_2 / (n_2 - 1))
     error = math.sqrt(variance)
-    half = t_of(level, degrees) * error
-    p = two_sided_t_p(value / error, degrees)
+    half = t_of(level=level, degrees=degrees) * error
+    p = two_sided_t_p(t=value / error, degrees=degrees)
     return Difference(value=value, low=value - half, high=value + half, level=level, p=p, method=method)
 
 
 def _normal(*, value: float, error: float, level: float, method: str) -> Difference:
-    half = z_of(level) * error
-    p = two_sided_p(value / error)
+    half = z_of(level=level) * error
+    p = two_sided_p(z=value / error)
     return Difference(value=value, low=value - half, high=value + half, level=level, p=p, method=method)
 
 

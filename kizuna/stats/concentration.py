@@ -169,7 +169,7 @@ def _on_logit(*, value: float, error: float, n: int, level: float, method: str) 
     if error == 0.0 or not 0.0 < value < 1.0:
         return NotEnough(reason="no_variation", have=n, need=n + 1)
     centre = math.log(value / (1.0 - value))
-    half = z_of(level) * error / (value * (1.0 - value))
+    half = z_of(level=level) * error / (value * (1.0 - value))
     low, high = (0.5 * (1.0 + math.tanh(0.5 * end)) for end in (centre - half, centre + half))
     return Interval(value=value, low=min(low, value), high=max(high, value), level=level, n=n, method=method)
 

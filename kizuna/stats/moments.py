@@ -32,7 +32,7 @@ def mean(*, moments: Moments, level: float = 0.95, bounds: tuple[float, float] |
     variance = spread(n=n, total=moments.sum_y, total_of_squares=moments.sum_yy) / (n - 1)
     if variance == 0.0:
         return _all_equal(value=value, n=n, effective=n, level=level, bounds=bounds)
-    half = t_of(level, n - 1) * math.sqrt(variance / n)
+    half = t_of(level=level, degrees=n - 1) * math.sqrt(variance / n)
     low, high = _cut(value - half, value + half, bounds)
     return Interval(value=value, low=low, high=high, level=level, n=n, method="t")
 
@@ -64,7 +64,7 @@ def ratio(
     if residual <= _ROUNDING * (moments.sum_yy + value * value * moments.sum_xx) / (n * (n - 1)):
         effective = moments.sum_x**2 / moments.sum_xx
         return _all_equal(value=value, n=n, effective=effective, level=level, bounds=bounds)
-    t = t_of(level, n - 1)
+    t = t_of(level=level, degrees=n - 1)
     doubt = t * t * var_x / (centre_x * centre_x)
     if method == "delta":
         half = t * math.sqrt(residual) / abs(centre_x)
@@ -94,7 +94,7 @@ def total(*, moments: Moments, level: float = 0.95, nonnegative: bool = True) ->
     if variance == 0.0:
         return NotEnough(reason="no_variation", have=n, need=n + 1)
     if not nonnegative:
-        half = z_of(level) * math.sqrt(variance)
+        half = z_of(level=level) * math.sqrt(variance)
         return Interval(value=value, low=value - half, high=value + half, level=level, n=n, method="compound_poisson")
     if value <= 0.0:
         raise ValueError("a total of non-negative values cannot be negative; say nonnegative=False")
@@ -111,9 +111,9 @@ def count(*, n: int, level: float = 0.95) -> Interval:
     if n < 0:
         raise ValueError(f"a count cannot be negative: {n}")
     tail = (1.0 - level) / 2.0
-    z_of(level)  # refuses an impossible level
-    low = gamma_quantile(n, tail) if n else 0.0
-    high = gamma_quantile(n + 1, 1.0 - tail)
+    z_of(level=level)  # refuses an impossible level
+    low = gamma_quantile(shape=n, probability=tail) if n else 0.0
+    high = gamma_quantile(shape=n + 1, probability=1.0 - tail)
     return Interval(value=float(n), low=low, high=high, level=level, n=n, method="poisson_exact")
 
 
@@ -161,10 +161,10 @@ def spread(*, n: int, total: float, total_of_squares: float) -> float:
 def gamma_limits(*, n: int, total: float, variance: float, level: float) -> tuple[float, float]:
     """The gamma limits of ``total`` (there: T = Σy > 0, V = Σy², of n units)."""
     tail = (1.0 - level) / 2.0
-    z_of(level)
-    low = variance / total * gamma_quantile(total * total / variance, tail)
+    z_of(level=level)
+    low = variance / total * gamma_quantile(shape=total * total / variance, probability=tail)
     wider, wider_variance = total + total / n, variance + variance / n
-    high = wider_variance / wider * gamma_quantile(wider * wider / wider_variance, 1.0 - tail)
+    high = wider_variance / wider * gamma_quantile(shape=wider * wider / wider_variance, probability=1.0 - tail)
     return low, high
 
 
@@ -197,7 +197,7 @@ def _all_equal(
     """No spread at all: an interval only where the metric's range says how far an unseen unit could lie."""
     if bounds is None:
         return NotEnough(reason="no_variation", have=n, need=n + 1)
-    z_of(level)
+    z_of(level=level)
     unseen = 1.0 - (1.0 - level) ** (1.0 / effective)
     lowest, highest = bounds
     low = min(value, value - unseen * (value - lowest))

@@ -19,7 +19,7 @@ def answers_for_nps(*, half_width: float, variance: float = _USUAL_NPS_VARIANCE,
     Source: inverts the Wald interval of Rocks, The American Statistician 70 (2016) 365-372.
     """
     _positive(half_width, variance)
-    return _units(z_of(level) ** 2 * variance * (100.0 / half_width) ** 2)
+    return _units(z_of(level=level) ** 2 * variance * (100.0 / half_width) ** 2)
 
 
 def answers_for_nps_change(
@@ -69,7 +69,7 @@ def units_for_share(*, half_width: float, share: float = 0.5, level: float = 0.9
     middle = 2.0 * squared - share * (1.0 - share)  # half the linear coefficient of 4h²k² + 2·2m·k + 4h² - 1, over 2
     under = middle * middle - squared * (4.0 * squared - 1.0)
     k = 0.0 if under < 0.0 else (-middle + math.sqrt(under)) / (2.0 * squared)
-    return _units(z_of(level) ** 2 * max(0.0, k))
+    return _units(z_of(level=level) ** 2 * max(0.0, k))
 
 
 def units_for_share_change(*, before: float, after: float, level: float = 0.95, power: float = 0.8) -> int:
@@ -82,8 +82,8 @@ def units_for_share_change(*, before: float, after: float, level: float = 0.95, 
     if not (0.0 <= before <= 1.0 and 0.0 <= after <= 1.0) or before == after:
         raise ValueError("two different shares between 0 and 1 are needed")
     pooled = (before + after) / 2.0
-    by_chance = z_of(level) * math.sqrt(2.0 * pooled * (1.0 - pooled))
-    by_change = z_upper(_probability(power)) * math.sqrt(before * (1.0 - before) + after * (1.0 - after))
+    by_chance = z_of(level=level) * math.sqrt(2.0 * pooled * (1.0 - pooled))
+    by_change = z_upper(probability=_probability(power)) * math.sqrt(before * (1.0 - before) + after * (1.0 - after))
     return _units(((by_chance + by_change) / (after - before)) ** 2)
 
 
@@ -94,8 +94,8 @@ def units_for_mean(*, half_width: float, deviation: float, level: float = 0.95) 
     Fails when: values are very skewed. Source: Student 1908; Cochran, Sampling Techniques, 4.6.
     """
     _positive(half_width, deviation)
-    n = max(2, math.ceil((z_of(level) * deviation / half_width) ** 2))
-    while t_of(level, n - 1) * deviation / math.sqrt(n) > half_width:
+    n = max(2, math.ceil((z_of(level=level) * deviation / half_width) ** 2))
+    while t_of(level=level, degrees=n - 1) * deviation / math.sqrt(n) > half_width:
         n += 1
     return n
 
@@ -111,13 +111,16 @@ def units_for_mean_change(*, change: float, deviation: float, level: float = 0.9
     _probability(power)
     effect = change / deviation
     n = max(2, math.floor(2.0 * (_both(level, power) / effect) ** 2) - 1)  # the normal answer is a little too small
-    while noncentral_t_above(t_of(level, 2 * n - 2), degrees=2 * n - 2, shift=math.sqrt(n / 2.0) * effect) < power:
+    while (
+        noncentral_t_above(t=t_of(level=level, degrees=2 * n - 2), degrees=2 * n - 2, shift=math.sqrt(n / 2.0) * effect)
+        < power
+    ):
         n += 1
     return n
 
 
 def _both(level: float, power: float) -> float:
-    return z_of(level) + z_upper(_probability(power))
+    return z_of(level=level) + z_upper(probability=_probability(power))
 
 
 def _probability(power: float) -> float:

@@ -42,7 +42,7 @@ def units_for_quantile(*, share: float, level: float = 0.95) -> int:
     """The fewest units with which ``quantile`` has both limits: the smallest n with max(q, 1 - q)^n ≤ α/2."""
     if not 0.0 < share < 1.0:
         raise ValueError(f"a quantile is of a share between 0 and 1, not {share}")
-    z_of(level)
+    z_of(level=level)
     likelier = max(share, 1.0 - share)
     return math.ceil(math.log((1.0 - level) / 2.0) / math.log(likelier) - 1e-9)
 
@@ -52,8 +52,8 @@ def ranks_of_limits(*, n: int, share: float, level: float = 0.95) -> tuple[int, 
     if n < units_for_quantile(share=share, level=level):
         raise ValueError(f"{n} units are too few for the limits of this quantile")
     tail = (1.0 - level) / 2.0 * (1.0 + 1e-12)
-    low = _first(n, lambda k: binomial_cdf(k, n, share) > tail)
-    high = _first(n, lambda k: binomial_cdf(k, n, share) >= 1.0 - tail)
+    low = _first(n, lambda k: binomial_cdf(k=k, n=n, share=share) > tail)
+    high = _first(n, lambda k: binomial_cdf(k=k, n=n, share=share) >= 1.0 - tail)
     return low, min(n, high + 1)
 
 

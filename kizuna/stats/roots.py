@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 
-def root_between(f: Callable[[float], float], a: float, b: float, *, fa: float, fb: float, tolerance: float) -> float:
+def root_between(*, f: Callable[[float], float], a: float, b: float, fa: float, fb: float, tolerance: float) -> float:
     """The root of ``f`` in [a, b], where ``fa`` and ``fb`` have opposite signs, to ``tolerance`` in its argument.
 
     Formula: Chandrupatla's bracketing method: inverse quadratic interpolation where it is safe, else bisection.

@@ -24,7 +24,7 @@ def nps_tango(*, promoters: int, passives: int, detractors: int, level: float = 
     n = _sample(promoters, passives, detractors)
     if n == 0:
         return NotEnough(reason="no_data", have=0, need=1)
-    z = z_of(level)
+    z = z_of(level=level)
     high = tango_upper(promoters=promoters, detractors=detractors, n=n, z=z)
     low = -tango_upper(promoters=detractors, detractors=promoters, n=n, z=z)
     value = 100.0 * (promoters - detractors) / n
@@ -43,7 +43,7 @@ def nps_wald(*, promoters: int, passives: int, detractors: int, level: float = 0
     if n == 0:
         return NotEnough(reason="no_data", have=0, need=1)
     value = 100.0 * (promoters - detractors) / n
-    half = z_of(level) * nps_standard_error(promoters=promoters, passives=passives, detractors=detractors)
+    half = z_of(level=level) * nps_standard_error(promoters=promoters, passives=passives, detractors=detractors)
     return Interval(value=value, low=value - half, high=value + half, level=level, n=n, method="wald")
 
 
@@ -59,7 +59,11 @@ def nps_adjusted_wald(*, promoters: int, passives: int, detractors: int, level: 
     if n == 0:
         return NotEnough(reason="no_data", have=0, need=1)
     centre = 100.0 * (promoters - detractors) / (n + 3)
-    half = z_of(level) * 100.0 * math.sqrt(nps_variance(promoters + 0.75, detractors + 0.75, n + 3.0))
+    half = (
+        z_of(level=level)
+        * 100.0
+        * math.sqrt(nps_variance(promoters=promoters + 0.75, detractors=detractors + 0.75, n=n + 3.0))
+    )
     value = 100.0 * (promoters - detractors) / n
     return Interval(value=value, low=centre - half, high=centre + half, level=level, n=n, method="adjusted_wald")
 
@@ -69,7 +73,7 @@ def nps_standard_error(*, promoters: int, passives: int, detractors: int) -> flo
     n = _sample(promoters, passives, detractors)
     if n == 0:
         raise ValueError("a standard error needs at least one answer")
-    return 100.0 * math.sqrt(nps_variance(promoters, detractors, n))
+    return 100.0 * math.sqrt(nps_variance(promoters=promoters, detractors=detractors, n=n))
 
 
 def share_wilson(*, successes: int, n: int, level: float = 0.95) -> Interval | NotEnough:
@@ -84,7 +88,7 @@ def share_wilson(*, successes: int, n: int, level: float = 0.95) -> Interval | N
         raise ValueError(f"{successes} successes of {n} are impossible")
     if n == 0:
         return NotEnough(reason="no_data", have=0, need=1)
-    low, high = wilson_limits(share=successes / n, n=n, z=z_of(level))
+    low, high = wilson_limits(share=successes / n, n=n, z=z_of(level=level))
     return Interval(value=successes / n, low=low, high=high, level=level, n=n, method="wilson")
 
 
@@ -99,19 +103,19 @@ def wilson_limits(*, share: float, n: float, z: float) -> tuple[float, float]:
     return min(low, share), max(high, share)
 
 
-def nps_variance(promoters: float, detractors: float, n: float) -> float:
+def nps_variance(*, promoters: float, detractors: float, n: float) -> float:
     """The variance of (P - D)/n under the observed shares, on the scale of -1…1."""
     difference = (promoters - detractors) / n
     return max(0.0, (promoters + detractors) / n - difference * difference) / n
 
 
-def tango_variance(delta: float, *, promoters: float, detractors: float, n: float) -> float:
+def tango_variance(*, delta: float, promoters: float, detractors: float, n: float) -> float:
     """p̃ + d̃ - Δ² for the likeliest shares with p - d = Δ: the variance of one answer under that hypothesis.
 
     Formula: d̃ is the larger root of 2n·d² + B·d + C = 0 with B = (2n - P + D)Δ - P - D and C = -D·Δ(1 - Δ).
     """
     if delta < 0.0:  # mirrored, so that C ≤ 0 and both forms of the root below are free of cancellation
-        return tango_variance(-delta, promoters=detractors, detractors=promoters, n=n)
+        return tango_variance(delta=-delta, promoters=detractors, detractors=promoters, n=n)
     b = (2.0 * n - promoters + detractors) * delta - promoters - detractors
     product = detractors * delta * (1.0 - delta)
     root = math.sqrt(b * b + 8.0 * n * product)
@@ -132,10 +136,10 @@ def tango_upper(*, promoters: int, detractors: int, n: int, z: float) -> float:
 
     def beyond(delta: float) -> float:
         distance = n * (delta - observed) ** 2
-        variance = squared * tango_variance(delta, promoters=promoters, detractors=detractors, n=n)
+        variance = squared * tango_variance(delta=delta, promoters=promoters, detractors=detractors, n=n)
         return distance / (distance + variance) - 0.5
 
-    return root_between(beyond, observed, 1.0, fa=-0.5, fb=0.5, tolerance=1e-13)
+    return root_between(f=beyond, a=observed, b=1.0, fa=-0.5, fb=0.5, tolerance=1e-13)
 
 
 def _sample(promoters: int, passives: int, detractors: int) -> int:

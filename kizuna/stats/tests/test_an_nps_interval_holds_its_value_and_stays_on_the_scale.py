@@ -32,9 +32,9 @@ def test_the_limits_solve_the_score_equation(promoters: int, passives: int, detr
     found = interval(nps_tango(promoters=promoters, passives=passives, detractors=detractors, level=level))
     for end in (found.low / 100, found.high / 100):
         if abs(end) < 1:
-            variance = tango_variance(end, promoters=promoters, detractors=detractors, n=n)
+            variance = tango_variance(delta=end, promoters=promoters, detractors=detractors, n=n)
             score = (promoters - detractors - n * end) ** 2 / n
-            assert abs(score - z_of(level) ** 2 * variance) < 1e-9 * n
+            assert abs(score - z_of(level=level) ** 2 * variance) < 1e-9 * n
 
 
 @given(st.integers(0, 10_000), st.integers(1, 10_000), levels)

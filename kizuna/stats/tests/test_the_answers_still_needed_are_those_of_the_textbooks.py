@@ -28,7 +28,7 @@ def test_the_examples_of_r() -> None:
 def test_an_nps_of_ten_in_five_hundred_answers_is_known_to_seven_points() -> None:
     variance = nps_answer_variance(promoter_share=0.4, detractor_share=0.3)
     error = nps_standard_error(promoters=200, passives=150, detractors=150)
-    assert answers_for_nps(half_width=z_of(0.95) * error, variance=variance) == 500
+    assert answers_for_nps(half_width=z_of(level=0.95) * error, variance=variance) == 500
 
 
 @given(st.floats(0.5, 60), st.floats(0.05, 1))
@@ -42,7 +42,7 @@ def test_a_detectable_change_is_the_inverse_of_the_answers_it_needs(change: floa
 @given(st.floats(0.005, 0.4), st.floats(0, 1))
 def test_a_share_is_as_narrow_as_asked_with_these_units_and_not_with_one_less(half_width: float, share: float) -> None:
     n = units_for_share(half_width=half_width, share=share)
-    z = z_of(0.95)
+    z = z_of(level=0.95)
 
     def width(n: int) -> float:
         # the formula's half-width, before the ends of the scale cut it
