@@ -1,0 +1,136 @@
+"""A real shop for a real browser: ``kizuna serve`` on an empty home of its own, and Debian's Chromium."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
+OWNER = "owner@example.jp"
+ROOT = Path(__file__).resolve().parents[2]
+KIZUNA = [sys.executable, "-c", "import sys; from kizuna.cli.main import main; sys.exit(main())"]
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A running Kizuna: its address, its home, and the owner's password."""
+
+    address: str
+    home: Path
+    password: str
+
+    def kizuna(self, *arguments: str) -> str:
+        """Run ``kizuna …`` in the shop's home."""
+        return _run(home=self.home, arguments=arguments, address=self.address)
+
+
+def _environment(*, home: Path, address: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KIZUNA_")}
+    return {**kept, "KIZUNA_HOME": str(home), "KIZUNA_PUBLIC_URL": address}
+
+
+def _run(*, home: Path, arguments: tuple[str, ...], address: str) -> str:
+    done = subprocess.run(
+        [*KIZUNA, *arguments],
+        env=_environment(home=home, address=address),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_for(*, address: str, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urlopen(f"{address}/health/", timeout=5):
+                return
+        except (URLError, OSError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.3)
+
+
+@pytest.fixture(scope="session")
+def shop() -> Iterator[Shop]:
+    """One running shop for all browser tests; it begins empty, with an owner."""
+    home = Path(tempfile.mkdtemp(prefix="kizuna-browser-"))
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    words = ("user", "create", "--email", OWNER, "--name", "山田 花子", "--role", "owner")
+    said = _run(home=home, arguments=words, address=address)
+    server = subprocess.Popen(
+        [*KIZUNA, "serve", "--port", str(port), "--workers", "1"],
+        env=_environment(home=home, address=address),
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=(home / "serve.log").open("w"),
+    )
+    try:
+        _wait_for(address=address, seconds=90)
+        yield Shop(address=address, home=home, password=_password(said=said))
+    finally:
+        server.terminate()
+        server.wait(timeout=40)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _password(*, said: str) -> str:
+    """``kizuna user create`` prints the first password as the last word of a line of its own."""
+    found = re.findall(r"[A-Za-z0-9_-]{10,}$", said, re.MULTILINE)
+    assert found, said
+    return str(found[-1])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a look at the network beyond our own server."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium found (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh tab in Japanese; whatever the console complains about (a blocked script, a missing file) is a failure."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="ja-JP")
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def sign_in(*, page: Page, shop: Shop) -> None:
+    """As a person does: address, password, button."""
+    page.goto(f"{shop.address}/")
+    page.get_by_label("メールアドレス").fill(OWNER)
+    page.get_by_label("パスワード", exact=False).first.fill(shop.password)
+    page.get_by_role("button", name="ログイン", exact=True).click()
+    page.wait_for_url(f"{shop.address}/")

@@ -1,0 +1,43 @@
+"""The first minutes with Kizuna, in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Shop, sign_in
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_owner_signs_in_and_is_told_to_import_orders(page: Page, shop: Shop) -> None:
+    sign_in(page=page, shop=shop)
+    expect(page.get_by_role("heading", name="CXの今")).to_be_visible()
+    expect(page.get_by_text("まずは注文を取り込みましょう")).to_be_visible()
+
+
+def test_the_keyboard_alone_reaches_the_content_first(page: Page, shop: Shop) -> None:
+    sign_in(page=page, shop=shop)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="本文へ移動")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_the_theme_and_the_language_change_with_one_press(page: Page, shop: Shop) -> None:
+    sign_in(page=page, shop=shop)
+    page.get_by_role("button", name="暗い").first.click()
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    page.get_by_role("button", name="English").first.click()
+    expect(page.get_by_role("heading", name="CX today")).to_be_visible()
+    page.get_by_role("button", name="日本語").first.click()
+    page.get_by_role("button", name="端末に合わせる").first.click()
+
+
+def test_on_a_phone_the_menu_opens_and_nothing_is_cut_off(page: Page, shop: Shop) -> None:
+    page.set_viewport_size({"width": 360, "height": 760})
+    sign_in(page=page, shop=shop)
+    for path in ("/", "/journey/", "/metrics/", "/metrics/nps/", "/customers/", "/settings/", "/settings/staff/"):
+        page.goto(f"{shop.address}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+    page.get_by_role("button", name="メニューを開く").click()
+    page.locator("#menu").get_by_role("link", name="設定").click()
+    expect(page.get_by_role("heading", name="設定", exact=True)).to_be_visible()
