@@ -186,9 +186,10 @@ def _counts(card: RunCard) -> list[Cell]:
 
 
 def _run_context(*, import_id: int) -> dict[str, object]:
-    header, rows = errors_of(import_id=import_id, limit=SHOWN_ERRORS)
+    _, rows = errors_of(import_id=import_id, limit=SHOWN_ERRORS)
     card = run_named(import_id=import_id, now=timezone.now())
-    return {"run": card, "header": header, "errors": list(rows) if card.has_errors else [], "shown": SHOWN_ERRORS}
+    shown = [(row, " · ".join(cell for cell in row.cells if cell)) for row in rows] if card.has_errors else []
+    return {"run": card, "errors": shown, "shown": SHOWN_ERRORS}
 
 
 def _preview(*, import_id: int, posted: QueryDict) -> Preview:
@@ -213,10 +214,7 @@ def _mapping(*, posted: QueryDict) -> dict[str, str]:
             continue
         name = key.removeprefix("field_")
         fixed = posted.get(f"fixed_{name}", "").strip()
-        if target != "=":
-            found[name] = str(target)
-        elif fixed:
-            found[name] = f"={fixed}"
+        found[name] = f"={fixed}" if target == "=" else str(target)
     return found
 
 

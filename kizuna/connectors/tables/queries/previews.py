@@ -73,6 +73,8 @@ class Preview:
     kind: Words
     candidates: tuple[Candidate, ...]
     fields: tuple[FieldChoice, ...]
+    """Fields that a column fills, that are needed or that the user changed."""
+    other_fields: tuple[FieldChoice, ...]
     unused: tuple[str, ...]
     mapping: Mapping[str, str]
     is_saved: bool
@@ -117,7 +119,8 @@ def preview(
         layout=chosen,
         kind=KIND_WORDS[chosen.kind],
         candidates=_candidates(table=table, chosen=chosen),
-        fields=choices,
+        fields=tuple(choice for choice in choices if _matters(choice=choice)),
+        other_fields=tuple(choice for choice in choices if not _matters(choice=choice)),
         unused=tuple(header for header in table.header if header and header not in used),
         mapping=mapping,
         is_saved=saved is not None,
@@ -165,6 +168,10 @@ def _fields(
             )
         )
     return tuple(choices)
+
+
+def _matters(*, choice: FieldChoice) -> bool:
+    return choice.needed or bool(choice.automatic) or choice.chosen != AUTO
 
 
 def _headers_of(*, choice: FieldChoice) -> list[str]:

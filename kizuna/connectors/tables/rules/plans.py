@@ -198,6 +198,8 @@ class _Compiler:
 
     def map_by_hand(self, *, name: str, target: str) -> None:
         spec = FIELDS[self.layout.kind][name]
+        if target == "=":
+            return  # «a fixed value» was chosen and is still to be typed
         if target.startswith("="):
             self._fix(name=name, value=_constant(spec=spec, text=target[1:], name=name))
         elif target:
