@@ -17,6 +17,7 @@ from kizuna.facts.touchpoints import touchpoint_slug
 from kizuna.listen.surveys.operations.scales import scales_for
 from kizuna.listen.surveys.operations.write import Content, NewAnswer, amend, create, hold_answers, standing
 from kizuna.listen.surveys.rules import (
+    LIMITS,
     AnswerIdMissing,
     AnswerRecord,
     InstrumentUnknown,
@@ -55,8 +56,9 @@ def record_answers(
     scales = scales_for(answers=prepared)
     outcomes: dict[int, Outcome] = {}
     pending: list[_Candidate] = []
+    passed: set[tuple[str, ...]] = set()
     for index, answer in enumerate(prepared):
-        refusal = _refusal(answer=answer, scale=scales.get(answer.instrument))
+        refusal = _refusal(answer=answer, scale=scales.get(answer.instrument), passed=passed)
         if refusal is None:
             pending.append(_Candidate(index, answer, content_digest(answer=answer)))
         else:
@@ -81,12 +83,22 @@ def _prepared(*, answer: AnswerRecord) -> AnswerRecord:
     return replace(answer, instrument=instrument, touchpoint=touchpoint, comment=comment)
 
 
-def _refusal(*, answer: AnswerRecord, scale: Scale | None) -> Invalid | None:
+def _refusal(*, answer: AnswerRecord, scale: Scale | None, passed: set[tuple[str, ...]]) -> Invalid | None:
     if not answer.external_id:
         return AnswerIdMissing()
     if scale is None:
         return InstrumentUnknown(instrument=answer.instrument)
-    return score_refusal(scale=scale, score=answer.score) or code_refusal(answer=answer)
+    refusal = score_refusal(scale=scale, score=answer.score)
+    if refusal is not None:
+        return refusal
+    # A file repeats few combinations of codes; only the id is new on every line.
+    codes = (answer.source, answer.touchpoint, answer.channel, answer.store, answer.product, answer.category)
+    if codes in passed and answer.external_id.isascii() and answer.external_id.isprintable():
+        return code_refusal(answer=answer) if len(answer.external_id) > LIMITS["external_id"] else None
+    refusal = code_refusal(answer=answer)
+    if refusal is None:
+        passed.add(codes)
+    return refusal
 
 
 def _record_round(

@@ -7,7 +7,15 @@ from django.db.models import Q
 
 from kizuna.errors import Conflict
 from kizuna.listen.surveys.models import Answer, OwnInstrument
-from kizuna.listen.surveys.rules import OWN_PREFIX, STANDARD, AnswerRecord, InstrumentUnknown, Scale, usual_scale
+from kizuna.listen.surveys.rules import (
+    OWN_PREFIX,
+    STANDARD,
+    AnswerRecord,
+    InstrumentUnknown,
+    Scale,
+    printable,
+    usual_scale,
+)
 from kizuna.words import Words
 
 _NAME_LIMIT = 76
@@ -114,7 +122,8 @@ def confirm_scale(
 
 
 def _is_own(*, instrument: str) -> bool:
-    return instrument.startswith(OWN_PREFIX) and len(OWN_PREFIX) < len(instrument) <= len(OWN_PREFIX) + _NAME_LIMIT
+    fits = len(OWN_PREFIX) < len(instrument) <= len(OWN_PREFIX) + _NAME_LIMIT
+    return instrument.startswith(OWN_PREFIX) and fits and printable(text=instrument) == instrument
 
 
 def _own(*, name: str, scores: Sequence[float]) -> OwnInstrument:

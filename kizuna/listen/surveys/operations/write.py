@@ -148,24 +148,24 @@ def void(*, given: Sequence[Standing], now: datetime) -> None:
 
 
 def _publish(*, fact: type[SurveyAnswered], given: Sequence[Standing], now: datetime, wake: bool) -> None:
-    contents = [one.content for one in given]
+    said = dict(zip(CONTENT, zip(*(one.content for one in given), strict=True), strict=True))
     publish_columns(
         fact=fact,
         columns={
-            "occurred_at": [content.answered_at for content in contents],
-            "person_id": [content.person_id for content in contents],
-            "touchpoint": [content.touchpoint for content in contents],
-            "channel": [content.channel for content in contents],
+            "occurred_at": said["answered_at"],
+            "person_id": said["person_id"],
+            "touchpoint": said["touchpoint"],
+            "channel": said["channel"],
             "revision": [one.revision for one in given],
             "answer_id": [one.id for one in given],
-            "instrument": [content.instrument for content in contents],
-            "score": [content.score for content in contents],
-            "store": [content.store for content in contents],
-            "product": [content.product for content in contents],
-            "category": [content.category for content in contents],
+            "instrument": said["instrument"],
+            "score": said["score"],
+            "store": said["store"],
+            "product": said["product"],
+            "category": said["category"],
             "order_id": [one.order_id for one in given],
             "invitation_id": [one.invitation_id for one in given],
-            "has_comment": [bool(content.comment) for content in contents],
+            "has_comment": [bool(comment) for comment in said["comment"]],
         },
         now=now,
         wake=wake,

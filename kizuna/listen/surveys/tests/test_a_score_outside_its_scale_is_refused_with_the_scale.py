@@ -36,7 +36,7 @@ def test_half_a_point_on_nps_is_refused() -> None:
 
 
 def test_an_unknown_instrument_is_refused() -> None:
-    for name in ("stars", "own:", "own:  ", ""):
+    for name in ("stars", "own:", "own:  ", "", "own:\x00", "own:\ud800", "own:" + "長" * 77):
         assert isinstance(record(answer(instrument=name))[0], InstrumentUnknown), name
 
 
@@ -47,9 +47,11 @@ def test_codes_the_database_cannot_hold_are_refused_and_the_rest_is_recorded() -
         answer(""),
         answer("nul", store="銀座\x00店"),
         answer("long", touchpoint="と" * 61),
+        answer("y" * 201),
+        answer("bad\x00id"),
         answer("text", comment="届いた\x00\ud800箱"),
     )
 
-    assert outcomes[0] == outcomes[5] == "created"
-    assert all(isinstance(outcome, Invalid) for outcome in outcomes[1:5])
+    assert outcomes[0] == outcomes[7] == "created"
+    assert all(isinstance(outcome, Invalid) for outcome in outcomes[1:7])
     assert Answer.objects.get(external_id="text").comment == "届いた?箱"
