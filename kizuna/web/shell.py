@@ -5,7 +5,7 @@ from typing import Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
@@ -14,7 +14,7 @@ from kizuna.web.access import is_allowed
 from kizuna.web.models import Company
 from kizuna.words import Words
 
-IMPORTS = "tables:list"
+IMPORTS = "tables:index"
 THEME_COOKIE = "kizuna_theme"
 YEAR_SECONDS = 365 * 86_400
 Theme = Literal["auto", "light", "dark"]
@@ -83,12 +83,9 @@ def _links(request: HttpRequest) -> list[Link]:
     ]
 
 
-def _import_url() -> str:
-    """Where a new shop begins; empty states lead there."""
-    try:
-        return reverse(IMPORTS)
-    except NoReverseMatch:
-        return ""
+def _import_url(request: HttpRequest) -> str:
+    """Where a new shop begins, for those who may import; empty states lead there."""
+    return reverse(IMPORTS) if is_allowed(user=request.user, view=IMPORTS) else ""
 
 
 def company_name() -> str:
@@ -118,7 +115,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "company": SimpleLazyObject(company_name),
         "has_users": SimpleLazyObject(User.objects.exists),
         "navigation": _links(request) if signed_in else [],
-        "import_url": _import_url() if signed_in else "",
+        "import_url": _import_url(request) if signed_in else "",
         "theme": theme_of(request=request),
         "language": "en" if (get_language() or "ja").startswith("en") else "ja",
     }

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from kizuna.customers.orders.queries import people_of_order
 from kizuna.customers.people.queries import PersonHit, search
 from kizuna.facts.audit import operations as audit
 from kizuna.gates.write_csv import Cell
@@ -32,12 +33,22 @@ COLUMNS = (
 def customers(request: HttpRequest) -> HttpResponse:
     """The newest customers, or those that match what was typed: name, reading, mail, phone, number, order."""
     text = request.GET.get("q", "").strip()
-    hits = search(text=text, stores=stores_of(request), limit=SHOWN + 1)
-    if text and len(hits) == 1:
+    stores = stores_of(request)
+    by_order = people_of_order(external_id=text, stores=stores) if text else ()
+    typing = bool(request.headers.get("HX-Request"))
+    if len(set(by_order)) == 1 and not typing:
+        return redirect("customer", person_id=by_order[0])
+    hits = search(text=text, stores=stores, limit=SHOWN + 1)
+    if by_order and typing:
+        hits = [
+            *(hit for person in dict.fromkeys(by_order) for hit in search(text=str(person), stores=stores, limit=1)),
+            *hits,
+        ]
+    if text and len(hits) == 1 and not typing:
         return redirect("customer", person_id=hits[0].root_id)
     context = {"text": text, "hits": hits[:SHOWN], "more": len(hits) > SHOWN, "shown": SHOWN}
     context["may_export"] = is_allowed(user=user_of(request), view="customers_export")
-    template = "pages/customers_rows.html" if request.headers.get("HX-Request") else "pages/customers.html"
+    template = "pages/customers_rows.html" if typing else "pages/customers.html"
     return render(request, template, context)
 
 

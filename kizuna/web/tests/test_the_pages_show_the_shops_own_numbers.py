@@ -74,3 +74,10 @@ def test_characters_that_shift_jis_lacks_refuse_the_file_instead_of_losing_them(
     client.post(f"/customers/{shop}/note/", {"text": "x", "kind": "other", "store": "s"})
     assert client.get("/customers/export/?format=cp932").status_code == 200
     assert client.get("/customers/export/?format=pdf").status_code == 422
+
+
+def test_an_order_number_leads_to_its_customer(shop: int, signed_in: SignedIn) -> None:
+    answer = signed_in(Role.AGENT).get("/customers/?q=o0-0")
+    assert answer.headers["Location"] == f"/customers/{shop}/"
+    # Kyoto has not served this customer, so for its staff the number leads nowhere.
+    assert "該当するお客様は見つかりません" in signed_in(Role.STORE_STAFF).get("/customers/?q=o0-0").content.decode()

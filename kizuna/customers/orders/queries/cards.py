@@ -80,6 +80,14 @@ def orders_of(
     return [_card(order=order, lines=lines[order.pk], shipments=shipments[order.pk]) for order in orders]
 
 
+def people_of_order(*, external_id: str, stores: frozenset[str] | None = None) -> tuple[int, ...]:
+    """The person records behind an order number, as a customer reads it out; several sources may share a number."""
+    found = Order.objects.filter(external_id=external_id.strip(), person__isnull=False)
+    if stores is not None:
+        found = found.filter(store__code__in=list(stores))
+    return tuple(found.order_by("-id").values_list("person_id", flat=True)[:20])
+
+
 def _card(*, order: Order, lines: list[LineCard], shipments: list[ShipmentCard]) -> OrderCard:
     return OrderCard(
         order_id=order.pk,
