@@ -18,16 +18,16 @@ from tests.loop.conftest import Company, load
 SEEDS = range(1, 21)
 CUSTOMERS = 6_000
 LEAST = {
-    "store NPS": 15,
-    "store CSAT": 15,
+    "store NPS": 13,
+    "store CSAT": 12,
     "carrier": 20,
     "cost of lateness": 20,
-    "low reviews": 13,
-    "refunds": 18,
+    "low reviews": 4,
+    "refunds": 17,
     "regulars": 20,
     "checkout": 6,
 }
-"""Of twenty; the last month's checkout rests on some seventy answers a month, so most small shops cannot see it yet."""
+"""Of twenty. With under a third of the demo's customers many truths cannot be seen yet: no colour then."""
 
 
 def _apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -74,4 +74,4 @@ def test_the_truths_are_found_in_most_smaller_companies_and_nulls_are_rarely_col
     if report := os.environ.get("KIZUNA_TRUTHS_REPORT"):
         Path(report).write_text(json.dumps({"found": times, "coloured": coloured, "shown": shown}), encoding="utf-8")
     assert {name: times[name] for name, least in LEAST.items() if times[name] < least} == {}
-    assert coloured <= 0.01 * shown
+    assert coloured <= 0.005 * shown
