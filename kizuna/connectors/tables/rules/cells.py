@@ -184,6 +184,9 @@ def _yen_only(text: str) -> str:
     return text
 
 
+CLEANER = _clean
+"""``clean_cell`` as a plain function of one text, for the hot path."""
+
 READERS: dict[str, Reader] = {
     "text": _text,
     "number": _number,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kizuna.connectors.tables.rules.cells import READERS, BadCell, clean_cell
+from kizuna.connectors.tables.rules.cells import CLEANER, READERS, BadCell, clean_cell
 from kizuna.connectors.tables.rules.fields import FIELDS, Field, Part
 from kizuna.connectors.tables.rules.layouts import Column, Layout, RowFilter, header_key, positions_of
 from kizuna.errors import Invalid
@@ -17,7 +17,7 @@ from kizuna.words import Words
 ABSENT = object()
 """What a column answers for a blank cell or a text that the layout calls missing."""
 _MEMO_LIMIT = 50_000
-_UNIQUE = {
+_DISTINCT = {
     "order_id", "answer_id", "review_id", "shipment_id", "customer", "card_no", "line_id", "email", "phone", "name",
     "address", "comment", "note", "tracking_no", "title", "reply",
 }  # fmt: skip
@@ -88,6 +88,8 @@ class PartPlan:
 
     base: dict[str, Any] = field(default_factory=dict)
     single: list[tuple[str, int, _Memo]] = field(default_factory=list)
+    distinct: list[tuple[str, int, Callable[[str], object]]] = field(default_factory=list)
+    """Columns whose cells hardly ever repeat (ids, mails, comments): read without a memo."""
     joined: list[tuple[str, tuple[int, ...], str | None, _Memo]] = field(default_factory=list)
     missing: frozenset[str] = frozenset()
 
@@ -106,9 +108,19 @@ class PartPlan:
                     continue
                 if value is not ABSENT:
                     values[name] = value
+        if self.distinct:
+            self._read_distinct(row, values)
         if self.joined:
             self._read_joined(row, line, problems, headers, values)
         return values
+
+    def _read_distinct(self, row: Sequence[str], values: dict[str, Any]) -> None:
+        for name, index, read in self.distinct:
+            raw = row[index]
+            if raw:
+                value = read(raw)
+                if value is not ABSENT:
+                    values[name] = value
 
     def _read_joined(
         self, row: Sequence[str], line: int, problems: list[Problem], headers: Mapping[str, str], values: dict[str, Any]
@@ -233,14 +245,14 @@ class _Compiler:
         indexes = [found for group in column.groups if (found := self._find(group=group)) is not None]
         if not indexes:
             return
-        memo = _Memo(
-            _read(column=column, spec=spec, missing=self.layout.missing), 0 if name in _UNIQUE else _MEMO_LIMIT
-        )
+        read = _read(column=column, spec=spec, missing=self.layout.missing)
         part = self._part(name=name)
-        if len(indexes) == 1:
-            part.single.append((name, indexes[0], memo))
+        if len(indexes) > 1:
+            part.joined.append((name, tuple(indexes), column.glue, _Memo(read, _MEMO_LIMIT)))
+        elif name in _DISTINCT and not column.reader:
+            part.distinct.append((name, indexes[0], read))
         else:
-            part.joined.append((name, tuple(indexes), column.glue, memo))
+            part.single.append((name, indexes[0], _Memo(read, _MEMO_LIMIT)))
         self.headers[name] = " + ".join(self.header[index] for index in indexes)
         self.provided.add(name)
         self.indexes[name] = indexes[0]
@@ -273,9 +285,11 @@ def _piece(raw: str, missing: frozenset[str]) -> str:
 def _read(*, column: Column, spec: Field, missing: frozenset[str]) -> Callable[[str], object]:
     reader = READERS[column.reader or spec.reader]
     values, otherwise = column.values, column.otherwise
+    if values is None and spec.reader == "text" and not column.reader and not missing:
+        return lambda raw: CLEANER(raw) or ABSENT
 
     def read(raw: str) -> object:
-        text = clean_cell(text=raw)
+        text = CLEANER(raw)
         if not text or text in missing:
             return ABSENT
         if values is not None:
