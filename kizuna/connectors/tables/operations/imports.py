@@ -84,10 +84,11 @@ def import_file(
         started_at=now,
         lease_until=now + LEASE,
     )
+    begun = time.monotonic()
     importer: Importer | None = None
     try:
         importer = Importer(run=run)
-        while importer.step(now=now):
+        while importer.step(now=now + timedelta(seconds=time.monotonic() - begun)):
             if progress:
                 run.refresh_from_db(fields=["rows_in"])
                 progress(run.rows_in, importer.rows_total)
