@@ -72,9 +72,9 @@ def _wait_for(*, address: str, seconds: float) -> None:
             time.sleep(0.3)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shop() -> Iterator[Shop]:
-    """One running shop for all browser tests; it begins empty, with an owner."""
+    """A running shop for the tests of one file; it begins empty, with an owner."""
     home = Path(tempfile.mkdtemp(prefix="kizuna-browser-"))
     port = _free_port()
     address = f"http://127.0.0.1:{port}"

@@ -47,6 +47,9 @@
 
   function tick(value, unit) {
     if (unit === "share") { return Math.round(value * 1000) / 10 + "%"; }
+    if (unit === "yen" && document.documentElement.lang === "en") {
+      return Math.abs(value) >= 1e6 ? Math.round(value / 1e4) / 100 + "M" : value.toLocaleString("en");
+    }
     if (unit === "yen" && Math.abs(value) >= 1e8) { return Math.round(value / 1e6) / 100 + "億"; }
     if (unit === "yen" && Math.abs(value) >= 1e4) { return Math.round(value / 1e3) / 10 + "万"; }
     return String(Math.round(value * 100) / 100);
