@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from kizuna.stats.compare import Difference
-from kizuna.understand.journey.queries import room_to_improve
+from kizuna.understand.journey.queries import RoomToImprove, room_to_improve
 from kizuna.understand.journey.rules import ROOM_NOTE
 from kizuna.understand.metrics.queries import (
     Ask,
@@ -23,6 +23,7 @@ from kizuna.understand.metrics.queries import (
     last_months,
     measure_many,
 )
+from kizuna.understand.metrics.queries.engine import kept
 from kizuna.web.drawing import Spark, spark
 from kizuna.web.figures import Shown, difference_text, show
 from kizuna.web.freshness import last_days_of, month_asks, period_of
@@ -94,40 +95,65 @@ class News:
     p: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Everything measured for the page: numbers only, the same for every reader and language."""
+
+    cards: Mapping[str, MetricCard]
+    last: Mapping[str, date]
+    trends: list[list[Measured]]
+    watched: list[tuple[str, str, int]]
+    changed: list[list[Change]]
+    room: RoomToImprove
+
+
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The figures with their uncertainty, what really changed, and the latest voices."""
     now = timezone.now()
     place = place_of(request)
     days = _days(request)
-    cards = {name: card(name=name) for name in HEADLINES}
-    trends, by_month = _trends(cards=cards, place=place, now=now)
-    last = last_days_of(by_month=by_month, now=now)
-    watched = _watched(place=place, days=days)
-    asks = _compared(cards=cards, watched=watched, place=place, days=days, last=last, now=now)
-    changed = changes_many(asks=asks, now=now)
+    # Two hundred differences are compared for this page; they stay the same until a new fact arrives or the day ends.
+    picture = kept(
+        key=("home", timezone.localdate(now), days, place.chosen),
+        make=lambda _: _picture(place=place, days=days, now=now),
+    )
     headlines = [
-        _headline(card=cards[name], change=rows[0], trend=trend)
-        for name, rows, trend in zip(HEADLINES, changed, trends, strict=False)
+        _headline(card=picture.cards[name], change=rows[0], trend=trend)
+        for name, rows, trend in zip(HEADLINES, picture.changed, picture.trends, strict=False)
     ]
     called = place.names
-    room = room_to_improve(
-        period=period_of(card=cards["nps"], days=days, last=last, now=now), where=place.where, now=now
-    )
     context = {
         "place": place,
         "days": days,
         "day_choices": DAYS,
-        "last": last,
+        "last": picture.last,
         "big": headlines[0],
         "headlines": headlines[1:],
-        "news": _news(watched=watched, groups=changed[len(HEADLINES) :], called=called),
-        "rooms": rooms_of(found=room),
+        "news": _news(watched=picture.watched, groups=picture.changed[len(HEADLINES) :], called=called),
+        "rooms": rooms_of(found=picture.room),
         "room_note": ROOM_NOTE,
         "voices": latest_voices(user=request.user, stores=stores_of(request), called=called, limit=LISTED),
         "empty": not any(line.shown.enough for line in headlines),
     }
     return render(request, "pages/home.html", context)
+
+
+def _picture(*, place: Place, days: int, now: datetime) -> Picture:
+    cards = {name: card(name=name) for name in HEADLINES}
+    trends, by_month = _trends(cards=cards, place=place, now=now)
+    last = last_days_of(by_month=by_month, now=now)
+    watched = _watched(place=place, days=days)
+    asks = _compared(cards=cards, watched=watched, place=place, days=days, last=last, now=now)
+    period = period_of(card=cards["nps"], days=days, last=last, now=now)
+    return Picture(
+        cards=cards,
+        last=last,
+        trends=trends,
+        watched=watched,
+        changed=changes_many(asks=asks, now=now),
+        room=room_to_improve(period=period, where=place.where, now=now),
+    )
 
 
 @require_GET
