@@ -8,7 +8,7 @@ writes ``{% t "注文" "Orders" %}``.
 from dataclasses import dataclass
 
 from django import template
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -32,5 +32,5 @@ class Words:
 @register.simple_tag
 def t(ja: str, en: str, **values: object) -> str:
     """``{% t "{count} 件" "{count} items" count=n %}``: the wording of the active language, values escaped."""
-    escaped = {name: conditional_escape(str(value)) for name, value in values.items()}
-    return str(Words(ja=ja, en=en)).format(**escaped) if values else str(Words(ja=ja, en=en))
+    sentence = str(Words(ja=ja, en=en))
+    return format_html(conditional_escape(sentence), **values) if values else sentence
