@@ -3,6 +3,8 @@
 An own touchpoint of the company is any other slug; it is shown after these.
 """
 
+from functools import lru_cache
+
 from kizuna.words import Words
 
 TOUCHPOINTS: dict[str, Words] = {
@@ -41,6 +43,7 @@ _ALIASES: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def touchpoint_slug(*, text: str) -> str:
     """The standard slug for a word a file or a person used; an unknown word stays, lower-cased."""
     word = text.strip().lower()

@@ -60,7 +60,7 @@ def complete_columns(*, fact: type[Fact], columns: Mapping[str, Sequence[object]
                 raise ValueError(f"{fact.__name__}.{name} is missing")
             complete[name] = [defaults[name]] * length
         elif kind == "time":
-            complete[name] = [None if value is None else to_micros(value=value) for value in columns[name]]
+            complete[name] = _micros_of(values=columns[name])
         else:
             complete[name] = columns[name]
     return complete
@@ -97,6 +97,15 @@ def to_micros(*, value: object) -> int:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError(f"a fact's time must be an aware datetime, not {value!r}")
     return (value - _EPOCH) // _MICROSECOND
+
+
+def _micros_of(*, values: Sequence[object]) -> list[int | None]:
+    """``to_micros`` for a column, without a call per value."""
+    for value in values:
+        if value is not None and (not isinstance(value, datetime) or value.tzinfo is None):
+            raise ValueError(f"a fact's time must be an aware datetime, not {value!r}")
+    epoch, unit = _EPOCH, _MICROSECOND
+    return [None if value is None else (value - epoch) // unit for value in values]  # type: ignore[operator]
 
 
 def from_micros(*, micros: int) -> datetime:

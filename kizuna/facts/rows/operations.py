@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -53,13 +53,10 @@ def insert_rows(*, model: type[models.Model], columns: Sequence[str], rows: Iter
     names = [_column(model=model, name=name) for name in columns]
     converted = _convert(model=model, columns=columns, rows=rows)
     if connection.vendor == "postgresql":
-        return _copy(table=_quote(_options(model).db_table), names=names, rows=converted)
-    counted = _Counted(converted)
-    with connection.cursor() as cursor:
-        places = ", ".join(["%s"] * len(names))
-        sql = f"INSERT INTO {_quote(_options(model).db_table)} ({', '.join(names)}) VALUES ({places})"
-        cursor.executemany(sql, counted)  # type: ignore[arg-type]  # a generator will do, and keeps memory flat
-    return counted.seen
+        return _copy(table=_quote(_options(model).db_table), names=names, slices=converted)
+    places = ", ".join(["%s"] * len(names))
+    sql = f"INSERT INTO {_quote(_options(model).db_table)} ({', '.join(names)}) VALUES ({places})"
+    return _execute_many(sql=sql, slices=converted)
 
 
 def update_rows(*, model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
@@ -72,12 +69,10 @@ def update_rows(*, model: type[models.Model], columns: Sequence[str], rows: Iter
     converted = _convert(model=model, columns=columns, rows=rows)
     table = _quote(_options(model).db_table)
     if connection.vendor == "postgresql":
-        return _update_on_postgresql(table=table, names=names, rows=converted)
-    counted = _Counted(_key_last(converted))
-    with connection.cursor() as cursor:
-        changes = ", ".join(f"{name} = %s" for name in names[1:])
-        cursor.executemany(f"UPDATE {table} SET {changes} WHERE {names[0]} = %s", counted)  # type: ignore[arg-type]
-    return counted.seen
+        return _update_on_postgresql(table=table, names=names, slices=converted)
+    changes = ", ".join(f"{name} = %s" for name in names[1:])
+    sql = f"UPDATE {table} SET {changes} WHERE {names[0]} = %s"
+    return _execute_many(sql=sql, slices=([*changed, key] for key, *changed in converted))
 
 
 def _require_transaction() -> None:
@@ -104,25 +99,17 @@ def _column(*, model: type[models.Model], name: str) -> str:
     return _quote(str(_field(model=model, name=name).column))
 
 
-class _Counted:
-    """An iterator that remembers how many rows went through, since executemany does not say."""
-
-    def __init__(self, rows: Iterator[Sequence[object]]) -> None:
-        self._rows = rows
-        self.seen = 0
-
-    def __iter__(self) -> "_Counted":
-        return self
-
-    def __next__(self) -> Sequence[object]:
-        row = next(self._rows)
-        self.seen += 1
-        return row
+_SLICE = 20_000
+_Columns = list[Sequence[object]]
 
 
-def _key_last(rows: Iterator[Sequence[object]]) -> Iterator[Sequence[object]]:
-    for row in rows:
-        yield (*row[1:], row[0])
+def _execute_many(*, sql: str, slices: Iterable[_Columns]) -> int:
+    written = 0
+    with connection.cursor() as cursor:
+        for columns in slices:
+            cursor.executemany(sql, zip(*columns, strict=True))  # type: ignore[arg-type]  # an iterator will do
+            written += len(columns[0])
+    return written
 
 
 _AS_THEY_ARE = (
@@ -139,57 +126,61 @@ _AS_THEY_ARE = (
 
 
 def _sqlite_datetime(value: object) -> object:
-    # The text form Django itself stores: UTC without an offset.
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ") if isinstance(value, datetime) else value
+    # The text form Django itself stores: UTC without an offset (which UTC prints as «+00:00»).
+    return str(value.astimezone(UTC))[:-6] if isinstance(value, datetime) else value
 
 
-def _converter(*, field: "models.Field[Any, Any]") -> Callable[[object], object] | None:
+def _sqlite_datetimes(values: Sequence[object]) -> Sequence[object]:
+    first = values[0]
+    if values.count(first) == len(values):  # «now», or nothing at all
+        return [_sqlite_datetime(first)] * len(values)
+    return [_sqlite_datetime(value) for value in values]
+
+
+def _converter(*, field: "models.Field[Any, Any]") -> Callable[[Sequence[object]], Sequence[object]] | None:
     if isinstance(field, models.DateTimeField):
-        return None if connection.vendor == "postgresql" else _sqlite_datetime
+        return None if connection.vendor == "postgresql" else _sqlite_datetimes
     if isinstance(field, _AS_THEY_ARE):
         return None
 
-    def convert(value: object) -> object:
-        return field.get_db_prep_save(value, connection)
+    def convert(values: Sequence[object]) -> Sequence[object]:
+        return [field.get_db_prep_save(value, connection) for value in values]
 
     return convert
 
 
 def _convert(
     *, model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[object]]
-) -> Iterator[Sequence[object]]:
-    converters = [
-        (place, converter)
-        for place, name in enumerate(columns)
-        if (converter := _converter(field=_field(model=model, name=name))) is not None
-    ]
-    for row in rows:
-        if len(row) != len(columns):
-            raise ValueError(f"{len(row)} values for {len(columns)} columns of {model.__name__}")
-        if not converters:
-            yield row
-            continue
-        changed = list(row)
-        for place, converter in converters:
-            changed[place] = converter(changed[place])
-        yield changed
+) -> Iterator[_Columns]:
+    """The rows as slices of columns: a column of one kind converts without a Python step per value that needs none."""
+    converters = [_converter(field=_field(model=model, name=name)) for name in columns]
+    source = iter(rows)
+    while part := list(islice(source, _SLICE)):
+        turned: _Columns = list(zip(*part, strict=True))
+        if len(turned) != len(columns):
+            raise ValueError(f"{len(turned)} values for {len(columns)} columns of {model.__name__}")
+        yield [
+            values if converter is None else converter(values)
+            for converter, values in zip(converters, turned, strict=True)
+        ]
 
 
-def _copy(*, table: str, names: Sequence[str], rows: Iterator[Sequence[object]]) -> int:
+def _copy(*, table: str, names: Sequence[str], slices: Iterable[_Columns]) -> int:
     written = 0
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-            written += 1
+        for columns in slices:
+            for row in zip(*columns, strict=True):
+                copy.write_row(row)
+            written += len(columns[0])
     return written
 
 
-def _update_on_postgresql(*, table: str, names: Sequence[str], rows: Iterator[Sequence[object]]) -> int:
+def _update_on_postgresql(*, table: str, names: Sequence[str], slices: Iterable[_Columns]) -> int:
     incoming = _quote("incoming_rows")
     with connection.cursor() as cursor:
         listed = ", ".join(names)
         cursor.execute(f"CREATE TEMP TABLE {incoming} ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA")
-    written = _copy(table=incoming, names=names, rows=rows)
+    written = _copy(table=incoming, names=names, slices=slices)
     with connection.cursor() as cursor:
         changes = ", ".join(f"{name} = {incoming}.{name}" for name in names[1:])
         cursor.execute(f"UPDATE {table} SET {changes} FROM {incoming} WHERE {table}.{names[0]} = {incoming}.{names[0]}")

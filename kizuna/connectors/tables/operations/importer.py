@@ -26,7 +26,7 @@ from kizuna.connectors.tables.rules.units import Record, Unit
 from kizuna.errors import Conflict, Invalid
 from kizuna.words import Words
 
-CHUNK_RECORDS = 5_000
+CHUNK_RECORDS = 20_000
 CHUNK_ROWS = 20_000
 LEASE = timedelta(minutes=10)
 
@@ -83,10 +83,15 @@ class Importer:
         Raises Overtaken, and what a damaged file raises further down.
         """
         with _collector_paused():
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return False
-            self._import(chunk=chunk, now=now)
+            return self._step(now=now)
+
+    def _step(self, *, now: datetime) -> bool:
+        chunk = next(self._chunks, None)
+        if chunk is None:
+            return False
+        self._import(chunk=chunk, now=now)
+        # The generator still holds the chunk; the collector must not walk through all of it once more.
+        chunk.units.clear()
         return True
 
     def _import(self, *, chunk: _Chunk, now: datetime) -> None:

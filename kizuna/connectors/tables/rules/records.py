@@ -18,6 +18,7 @@ from kizuna.words import Words
 
 Builder = Callable[[list[Numbered]], Unit]
 Values = dict[str, dict[str, Any]]
+_PARTS: tuple[Part, ...] = ("customer", "shipment", "order")
 
 
 def builder_for(*, plan: Plan, observed_at: datetime) -> Builder:
@@ -38,15 +39,16 @@ class _RowBuilder:
     def __init__(self, plan: Plan, own: Part, make: Callable[[Values], Record | None], needed: Sequence[str]) -> None:
         self.plan, self.own, self.make, self.needed = plan, own, make, frozenset(needed)
         self.parts = list(plan.parts.items())
+        self.absent = [part for part in _PARTS if part not in plan.parts]
 
     def build(self, rows: list[Numbered]) -> Unit:
         line, row = rows[0]
         if type(row) is not list:
             return Unit("", rows, None, bad_rows(rows=rows))
         problems: list[Problem] = []
-        values: Values = {"customer": {}, "shipment": {}, "order": {}}
-        for part, found in self.parts:
-            values[part] = found.read(row, line, problems, self.plan.headers)
+        values: Values = {part: found.read(row, line, problems, self.plan.headers) for part, found in self.parts}
+        for absent in self.absent:
+            values[absent] = {}
         own = values[self.own]
         if not self.needed <= own.keys():
             names = sorted(self.needed)

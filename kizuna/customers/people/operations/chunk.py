@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 
 from kizuna.customers.people.models import Evidence, Person, PersonImage
@@ -14,10 +14,13 @@ from kizuna.facts.rows.operations import insert_rows, reserve_ids, update_rows
 from kizuna.facts.rows.rules import Recorded
 
 _values_of = attrgetter(*FIELDS)
+_NOTHING = _values_of(Sighting(source="", observed_at=datetime.min.replace(tzinfo=UTC)))
+"""What a row says that names its customer and nothing more: most answers, reviews and till receipts."""
 _identity_of = attrgetter("account_id", "card_no", "line_id", "email", "phone")
 _Key = tuple[str, str]
 _TEXTS = tuple(name for name, kind in Sighting.__annotations__.items() if kind is str)
 _texts_of = attrgetter(*_TEXTS)
+_FETCH = 5_000
 IMPORTS = ("first_import_id", "last_import_id")
 _PERSON_COLUMNS = ("id", "link_revision", "source", "record_key", "observed_at", *IMPORTS, "recorded_at")
 
@@ -49,7 +52,8 @@ class Chunk:
         self.sightings = [_storable(sighting) for sighting in sightings]
         self.keys = [(sighting.source, record_key_of(sighting=sighting)) for sighting in self.sightings]
         wanted = {key for key in self.keys if key[1]}
-        self.records = _load_records(keys=wanted)
+        stated = any(_values_of(sighting) != _NOTHING for sighting in self.sightings)
+        self.records = _load_records(keys=wanted, whole=stated)
         self.old = list(self.records.values())
         self.erased = find_erased(keys=wanted - self.records.keys())
         self.created: list[Record] = []
@@ -59,7 +63,7 @@ class Chunk:
         by_id = {record.id: record for record in self.old}
         columns = ("id", "person_id", "kind", "key", "first_import_id", "last_import_id")
         known = Evidence.objects.filter(among(column="person_id", values=by_id))
-        for id_, person, kind, key, first, last in known.values_list(*columns):
+        for id_, person, kind, key, first, last in known.values_list(*columns).iterator(chunk_size=_FETCH):
             by_id[person].known_edges[kind, key] = (id_, first, last)
 
     def fold(self) -> list[tuple[Record | None, Recorded | None]]:
@@ -110,7 +114,7 @@ class Chunk:
         seen = _values_of(sighting)
         newer = sighting.observed_at >= record.observed_at
         values = record.values
-        if seen != values:
+        if seen != values and seen != _NOTHING:
             values = merged_values(known=record.values, seen=seen, newer=newer)
         if record.id and record.before is None and (newer or values != record.values):
             record.before = (record.values, record.observed_at)
@@ -148,15 +152,20 @@ class Chunk:
         )
 
     def _update_people(self) -> None:
-        changed, touched = [], []
+        changed, touched, later = [], [], []
         for record in self.old:
             imports = imports_after(known=record.import_ids, import_id=self.import_id)
             if record.before is not None and record.before[0] != record.values:
                 changed.append((record, imports))
-            elif record.moved or imports != record.import_ids:
+            elif imports != record.import_ids:
                 touched.append((record.id, record.observed_at, *imports))
+            elif record.moved:
+                later.append((record.id, record.observed_at))
         if touched:
             update_rows(model=Person, columns=("id", "observed_at", *IMPORTS), rows=touched)
+        if later:
+            # Apart, since both import columns are indexed and a database that is told them writes the indexes anew.
+            update_rows(model=Person, columns=("id", "observed_at"), rows=later)
         if not changed:
             return
         insert_rows(
@@ -204,13 +213,15 @@ def imports_after(*, known: tuple[int | None, int | None], import_id: int | None
     return (None, None) if first is None or import_id is None else (first, import_id)
 
 
-def _load_records(*, keys: set[_Key]) -> dict[_Key, Record]:
+def _load_records(*, keys: set[_Key], whole: bool) -> dict[_Key, Record]:
+    """The known records among these keys; their contents only where somebody states some that could change them."""
     known = {}
-    columns = ("id", "source", "record_key", "observed_at", *IMPORTS, *FIELDS)
-    for row in Person.objects.filter(among(column="record_key", values={key for _, key in keys})).values_list(*columns):
+    columns = ("id", "source", "record_key", "observed_at", *IMPORTS, *(FIELDS if whole else ()))
+    found = Person.objects.filter(among(column="record_key", values={key for _, key in keys}))
+    for row in found.values_list(*columns).iterator(chunk_size=_FETCH):
         key = (row[1], row[2])
         if key in keys:
-            known[key] = Record(row[0], key, tuple(row[6:]), row[3], (row[4], row[5]))
+            known[key] = Record(row[0], key, row[6:] if whole else _NOTHING, row[3], (row[4], row[5]))
     return known
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kizuna.errors import Invalid
 from kizuna.words import Words
@@ -158,6 +159,7 @@ class InstrumentUnknown(Invalid):
         super().__init__(words.fill(instrument=instrument[:80]))
 
 
+@lru_cache(maxsize=4096)
 def instrument_slug(*, text: str) -> str:
     """The instrument's name as stored: standard names in any case, own names as written."""
     word = text.strip()
