@@ -24,7 +24,7 @@ _NEEDED_BY = {
     "link": frozenset({"orders", "lines", "shipments", "answers", "reviews", "customers", "notes"}),
     "order": frozenset({"orders", "lines", "shipments", "answers", "reviews", "customers"}),
     "line": frozenset({"lines", "customers"}),
-    "shipment": frozenset({"shipments", "answers"}),
+    "shipment": frozenset({"shipments", "answers", "customers"}),
     "answer": frozenset({"answers", "customers"}),
     "review": frozenset({"reviews"}),
     "note": frozenset({"notes"}),

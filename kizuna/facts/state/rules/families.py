@@ -44,7 +44,7 @@ FAMILIES: dict[str, Family] = {
     "shipment": Family(
         facts=(ShipmentPromised, ShipmentDelivered, ShipmentVoided),
         key="shipment_id",
-        affects=frozenset({"shipments", "answers"}),
+        affects=frozenset({"shipments", "answers", "customers"}),
     ),
     "answer": Family(
         facts=(SurveyAnswered, AnswerAmended, AnswerVoided),

@@ -181,5 +181,13 @@ VIEWS: tuple[tuple[str, str], ...] = (
         WHERE o.rank = 1 GROUP BY o.person_id
         """,
     ),
+    (
+        "first_parcel",
+        """
+        SELECT o.person_id, p.carrier, p.promise
+        FROM order_unit o JOIN parcel_of_order p ON p.order_id = o.order_id
+        WHERE o.rank = 1
+        """,
+    ),
 )
 """Read once each, so they are not worth keeping: the lines are the largest table of all."""

@@ -152,16 +152,22 @@ UNITS: dict[str, Unit] = {
             "channel": "VARCHAR",
             "store": "VARCHAR",
             "category": "VARCHAR",
+            "carrier": "VARCHAR",
+            "promise": "VARCHAR",
             "active_months": "BIGINT",
             "last_nps": "DOUBLE",
         },
         # Intervals are whole Japanese days, so that their sums are exact however the rows are ordered.
         # Bit 62 is the last that a signed integer can carry: five years and two months.
+        # Channel, store, category, carrier and promise are those of the first order, under the names that every
+        # table calls them by.
         body="""
         SELECT c.*, c.first_channel AS channel, c.first_store AS store,
-            coalesce(f.category, '') AS first_category, coalesce(f.category, '') AS category, s.last_nps
+            coalesce(f.category, '') AS first_category, coalesce(f.category, '') AS category,
+            coalesce(p.carrier, '') AS carrier, coalesce(p.promise, '') AS promise, s.last_nps
         FROM buyer c
         LEFT JOIN first_category f ON f.person_id = c.person_id
+        LEFT JOIN first_parcel p ON p.person_id = c.person_id
         LEFT JOIN last_score s ON s.person_id = c.person_id
         """,
     ),

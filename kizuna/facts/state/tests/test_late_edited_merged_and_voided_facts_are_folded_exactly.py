@@ -87,7 +87,7 @@ def test_a_parcel_that_arrives_reaches_the_answers_about_its_order(shop: Shop) -
     shop.ship(1, 1, 7, promised=3, delivered=6)
     touched = shop.fold()
     assert shop.row("answers", 1)["promise"] == "broken"
-    assert set(touched.tables) == {"answers", "shipments"}
+    assert set(touched.tables) == {"answers", "shipments", "customers"}
     assert_exact()
 
 

@@ -52,8 +52,8 @@ def refresh(*, touched: Touched | None = None, now: datetime) -> int:
     repeat, and to run twice at once: the slower of two throws its files away.
     """
     before = CubeState.objects.get_or_create(pk=1)[0]
-    definitions = _definitions()
-    whole = before.generation == 0 or before.definitions != definitions
+    current = definitions()
+    whole = before.generation == 0 or before.definitions != current
     if not whole and touched is not None and touched.generation == before.state_generation:
         return 0
     changed = touched_since(generation=before.state_generation)
@@ -75,7 +75,7 @@ def refresh(*, touched: Touched | None = None, now: datetime) -> int:
         token=token,
         versions={**before.versions, **dict.fromkeys(months, token)},
         state_generation=changed.generation,
-        definitions=definitions,
+        definitions=current,
         refreshed_at=now,
     )
     if not _swap(before=before, after=after, months=months, written=written):
@@ -203,7 +203,7 @@ def _swap(*, before: CubeState, after: CubeState, months: Months, written: Seque
 
 
 @cache
-def _definitions() -> str:
+def definitions() -> str:
     """A fingerprint of all that decides what is in a roll-up; a new release with other definitions starts afresh."""
     text = "\n".join([*(unit_sql(name=name) for name in METRICS), *map(repr, GRAINS.values()), COHORT_SQL])
     return hashlib.sha256(text.encode()).hexdigest()

@@ -8,12 +8,11 @@ from kizuna.words import Words
 MATURE_DAYS = 90
 _COHORT_JA = (
     "会員など名前の分かる顧客だけを数え、ゲスト購入は含めません。取り消した注文は数えません。"
-    "期間・店舗・チャネル・カテゴリは、その顧客の初回注文のものです。"
+    "期間・店舗・チャネル・カテゴリ・配送は、その顧客の初回注文のものです。"
 )
 _COHORT_EN = (
-    "Only identified customers count, guests do not; cancelled orders do not count. Period, store, channel and "
-    "category "
-    "are those of the customer's first order."
+    "Only identified customers count, guests do not; cancelled orders do not count. Period, store, channel, "
+    "category and delivery are those of the customer's first order."
 )
 _MATURE_JA = "初回注文の日（日本時間）が今日から90日以上前の顧客だけを数えます。新しい顧客は、"
 "まだ2回目を買う時間がないためです。"

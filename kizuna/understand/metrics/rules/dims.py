@@ -32,7 +32,7 @@ DIMS_OF: dict[str, tuple[str, ...]] = {
     "lines": ("channel", "store", "product", "category", "brand", "segment"),
     "shipments": ("channel", "store", "segment", "carrier"),
     "reviews": ("site", "channel", "store", "product", "category", "segment"),
-    "customers": ("channel", "store", "category"),
+    "customers": ("channel", "store", "category", "carrier", "promise"),
     "notes": ("kind", "store", "product"),
 }
 

@@ -50,6 +50,7 @@ GRAINS: dict[str, Grain] = {
         Grain(name="reviews_day", table="reviews", dims=("site", "store"), day=True),
         Grain(name="customers_day", table="customers", dims=("channel", "store"), day=True),
         Grain(name="customers_category", table="customers", dims=("category",), day=True),
+        Grain(name="customers_delivery", table="customers", dims=("store", "carrier", "promise"), day=True),
         Grain(name="notes_month", table="notes", dims=("kind", "store", "product")),
     )
 }

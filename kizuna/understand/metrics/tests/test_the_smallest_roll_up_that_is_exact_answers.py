@@ -29,6 +29,8 @@ def _chosen(metric: str, by: tuple[str, ...] = (), start: date | None = None, en
         ("nps", ("week", "segment"), None),
         ("repeat_rate", ("store",), "customers_day"),
         ("repeat_rate", ("category", "store"), None),
+        ("f2_conversion", ("promise", "week"), "customers_delivery"),
+        ("f2_conversion", ("promise", "channel"), None),
         ("new_customer_rate", ("month",), "buyers"),
         ("new_customer_rate", ("month", "store"), "buyers_store"),
         ("new_customer_rate", (), None),
