@@ -1,9 +1,13 @@
 """What a chart is told: the same values and the same words as the table behind it."""
 
+import math
 from collections.abc import Sequence
 
 from kizuna.web.figures import Shown
 from kizuna.words import Words
+
+LEAST_FOR_AXIS = 10
+"""A step with fewer units does not set the scale: one answer's interval spans all of it and would flatten the rest."""
 
 
 def trend_chart(*, title: Words, unit: str, points: Sequence[tuple[str, Shown]]) -> dict[str, object] | None:
@@ -18,11 +22,26 @@ def trend_chart(*, title: Words, unit: str, points: Sequence[tuple[str, Shown]])
         "kind": "trend",
         "unit": unit,
         "description": str(described.fill(title=title, count=len(points))),
+        **_axis(shown=[shown for _, shown in points if shown.raw is not None]),
         "points": [
             {"label": label, "value": shown.raw, "low": shown.raw_low, "high": shown.raw_high, "text": shown.sentence}
             for label, shown in points
         ],
     }
+
+
+def _axis(*, shown: Sequence[Shown]) -> dict[str, float]:
+    """The ends of the scale when thin steps are among the points; otherwise the chart finds them itself."""
+    sure = [one for one in shown if (one.n or 0) >= LEAST_FOR_AXIS]
+    if len(sure) < 2 or len(sure) == len(shown):
+        return {}
+    seen = [value for one in sure for value in (one.raw_low, one.raw_high) if value is not None]
+    seen += [one.raw for one in shown if one.raw is not None]
+    low, high = min(seen), max(seen)
+    if low == high:
+        return {}
+    step = 10.0 ** math.floor(math.log10(high - low)) / 2
+    return {"min": math.floor(low / step) * step, "max": math.ceil(high / step) * step}
 
 
 def bar_chart(*, title: Words, unit: str, points: Sequence[tuple[str, float, str]]) -> dict[str, object]:

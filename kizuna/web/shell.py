@@ -21,6 +21,24 @@ Theme = Literal["auto", "light", "dark"]
 THEMES: tuple[Theme, ...] = ("auto", "light", "dark")
 
 
+ACCOUNT = (
+    "account_change_password",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_edit_webauthn",
+    "company",
+    "staff_invite",
+    "staff_member",
+    "store_edit",
+)
+"""Pages reached from the settings."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One entry of the navigation; ``belongs`` are further view names that light it up."""
@@ -50,7 +68,7 @@ NAVIGATION: tuple[Entry, ...] = (
         view="settings",
         icon="settings",
         words=Words(ja="設定", en="Settings"),
-        belongs=("staff", "stores", "my_account", "audit_log", "parked_facts", "system_status", "mfa_index"),
+        belongs=("staff", "stores", "my_account", "audit_log", "parked_facts", "system_status", "mfa_index", *ACCOUNT),
     ),
 )
 

@@ -1,11 +1,18 @@
 """Small template helpers that every page uses; a builtin, so no template has to load it."""
 
+from datetime import date, datetime
+
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+
+from kizuna.words import Words
 
 register = template.Library()
 
@@ -14,6 +21,30 @@ register = template.Library()
 def icon(name: str, extra: str = "") -> SafeString:
     """A decorative icon, silent for screen readers."""
     return format_html('<i class="ti ti-{} {}" aria-hidden="true"></i>', name, extra)
+
+
+DAY = Words(ja="Y/m/d", en="j M Y")
+
+
+@register.filter(expects_localtime=True)
+def day(value: date | None) -> str:
+    """2026/10/31, or 31 Oct 2026 in English; nothing for no date."""
+    return date_format(value, str(DAY)) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def moment(value: datetime | None, precision: str = "minutes") -> str:
+    """The day and the time of it, in the shop's time zone."""
+    return date_format(value, f"{DAY} H:i:s" if precision == "seconds" else f"{DAY} H:i") if value else ""
+
+
+@register.filter
+def ago(value: datetime | None) -> str:
+    """«3か月前», in the largest unit only: nobody counts the weeks of a year."""
+    if value is None:
+        return ""
+    since = timesince(value, timezone.now(), depth=1).replace("ヶ月", "か月")
+    return str(Words(ja="{since}前", en="{since} ago").fill(since=since))
 
 
 @register.filter

@@ -9,13 +9,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
 OWNER = "owner@example.jp"
@@ -72,14 +73,24 @@ def _wait_for(*, address: str, seconds: float) -> None:
             time.sleep(0.3)
 
 
-@pytest.fixture(scope="module")
-def shop() -> Iterator[Shop]:
-    """A running shop for the tests of one file; it begins empty, with an owner."""
+@pytest.fixture(scope="session")
+def seed() -> Iterator[tuple[Path, str]]:
+    """A home with nothing in it but an owner, and the owner's password; made once, copied for each file."""
     home = Path(tempfile.mkdtemp(prefix="kizuna-browser-"))
+    words = ("user", "create", "--email", OWNER, "--name", "山田 花子", "--role", "owner")
+    said = _run(home=home, arguments=words, address="http://127.0.0.1")
+    yield home, _password(said=said)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def shop(seed: tuple[Path, str]) -> Iterator[Shop]:
+    """A running shop for the tests of one file; it begins empty, with an owner."""
+    empty, password = seed
+    home = Path(tempfile.mkdtemp(prefix="kizuna-browser-"))
+    shutil.copytree(empty, home, dirs_exist_ok=True)
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
-    words = ("user", "create", "--email", OWNER, "--name", "山田 花子", "--role", "owner")
-    said = _run(home=home, arguments=words, address=address)
     server = subprocess.Popen(
         [*KIZUNA, "serve", "--port", str(port), "--workers", "1"],
         env=_environment(home=home, address=address),
@@ -89,7 +100,7 @@ def shop() -> Iterator[Shop]:
     )
     try:
         _wait_for(address=address, seconds=90)
-        yield Shop(address=address, home=home, password=_password(said=said))
+        yield Shop(address=address, home=home, password=password)
     finally:
         server.terminate()
         server.wait(timeout=40)
@@ -114,17 +125,33 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+@contextmanager
+def tab(*, browser: Browser, width: int = 1280, height: int = 800) -> Iterator[Page]:
     """A fresh tab in Japanese; whatever the console complains about (a blocked script, a missing file) is a failure."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="ja-JP")
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="ja-JP")
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    context.close()
+    try:
+        yield opened
+    finally:
+        context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A desk's tab."""
+    with tab(browser=browser) as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A second browser, signed out: a customer's phone."""
+    with tab(browser=browser, width=360, height=760) as opened:
+        yield opened
 
 
 def sign_in(*, page: Page, shop: Shop) -> None:
@@ -134,3 +161,28 @@ def sign_in(*, page: Page, shop: Shop) -> None:
     page.get_by_label("パスワード", exact=False).first.fill(shop.password)
     page.get_by_role("button", name="ログイン", exact=True).click()
     page.wait_for_url(f"{shop.address}/")
+
+
+def until(*, page: Page, path: str, text: str, shop: Shop, seconds: float = 30) -> None:
+    """Open the page again until it says so: the worker writes what was imported into the figures."""
+    deadline = time.monotonic() + seconds
+    while True:
+        page.goto(f"{shop.address}{path}")
+        if page.locator("main").get_by_text(text).count():
+            return
+        assert time.monotonic() < deadline, f"{path} never said «{text}»:\n{page.locator('main').inner_text()[:1500]}"
+        page.wait_for_timeout(500)
+
+
+def upload(*, page: Page, shop: Shop, path: Path) -> None:
+    """Choose the file on the import page and press on to the preview (or to the reason why not)."""
+    page.goto(f"{shop.address}/imports/")
+    page.locator("input[type=file]").set_input_files(path)
+    page.get_by_role("button", name="内容を確認する").click()
+
+
+def counts(*, page: Page) -> dict[str, str]:
+    """The four figures of an import's result, once it is no longer running."""
+    expect(page.locator("#outcome:not([aria-busy])")).to_be_visible(timeout=30_000)
+    names = page.locator("#outcome .k-figure-name").all_inner_texts()
+    return dict(zip(names, page.locator("#outcome .k-figure-value").all_inner_texts(), strict=True))

@@ -14,7 +14,7 @@ from kizuna.understand.metrics.queries import CohortCell, cohorts, top_customers
 from kizuna.understand.metrics.queries.vital_few import FREQUENCY_WORDS, RECENCY_WORDS
 from kizuna.web.access import is_allowed
 from kizuna.web.charts import bar_chart
-from kizuna.web.figures import Shown, number, show, yen_text
+from kizuna.web.figures import Shown, number, parts, show, yen_text
 from kizuna.web.pages.door import Step, user_of
 from kizuna.web.pages.exports import Column, table_response
 from kizuna.words import Words
@@ -99,10 +99,12 @@ def top(request: HttpRequest) -> HttpResponse:
     title = Words(
         ja="売上に占める割合（購入額の多い順に10等分）", en="Share of sales by tenth of customers, best first"
     )
+    total_value, total_unit = parts(few.sales_yen, unit="yen")
     context = {
         "few": few,
         "top20": show(few.top20),
-        "total": yen_text(few.sales_yen),
+        "total_value": total_value,
+        "total_unit": total_unit,
         "customers": number(few.customers),
         "chart": bar_chart(title=title, unit="share", points=bars) if bars else None,
         "chart_title": title,

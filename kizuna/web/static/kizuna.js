@@ -82,7 +82,7 @@
     };
     option.yAxis = valueAxis(data, colors);
     option.series = [
-      { type: "custom", data: band, renderItem: bandItem(colors), encode: { x: [0, 4], y: [1, 2, 5, 6] }, silent: true, tooltip: { show: false } },
+      { type: "custom", data: band, renderItem: bandItem(colors), encode: { x: [0, 4], y: [1, 2, 5, 6] }, clip: true, silent: true, tooltip: { show: false } },
       {
         type: "line", data: points.map(function (point) { return point.value; }), connectNulls: false,
         lineStyle: { color: colors.line, width: 2 }, itemStyle: { color: colors.line }, symbol: "circle", symbolSize: 6,
@@ -143,6 +143,26 @@
     return option;
   }
 
+  // A file field in the page's own language: the browser's «Choose Files» follows the browser's, not the reader's.
+  function drop(form) {
+    var field = form.querySelector('input[type="file"]'), chosen = form.querySelector(".k-drop-chosen");
+    form.classList.add("k-drop-live");
+    function say() {
+      var names = Array.prototype.map.call(field.files, function (file) { return file.name; });
+      chosen.textContent = names.join(document.documentElement.lang === "en" ? ", " : "、");
+      chosen.hidden = names.length === 0;
+    }
+    field.addEventListener("change", say);
+    ["dragenter", "dragover"].forEach(function (name) {
+      form.addEventListener(name, function (event) { event.preventDefault(); form.classList.add("k-drop-over"); });
+    });
+    ["dragleave", "drop"].forEach(function (name) {
+      form.addEventListener(name, function (event) { event.preventDefault(); form.classList.remove("k-drop-over"); });
+    });
+    form.addEventListener("drop", function (event) { field.files = event.dataTransfer.files; say(); });
+    say();
+  }
+
   var KINDS = { trend: trend, whisker: whisker, bars: bars };
   var drawn = [];
 
@@ -172,6 +192,7 @@
     document.querySelectorAll("form[data-auto-submit]").forEach(function (form) {
       form.addEventListener("change", function () { form.requestSubmit(); });
     });
+    document.querySelectorAll("form[data-drop]").forEach(drop);
     document.querySelectorAll("form[data-confirm]").forEach(function (form) {
       form.addEventListener("submit", function (event) {
         if (!window.confirm(form.dataset.confirm)) { event.preventDefault(); }

@@ -8,7 +8,6 @@ from itertools import islice
 from kizuna.connectors.tables.models import ImportRun
 from kizuna.connectors.tables.operations.journal import ErrorRow, read_errors
 from kizuna.connectors.tables.operations.undo import UNDO_WITHIN, NoSuchImport
-from kizuna.connectors.tables.rules.dates import JST
 from kizuna.connectors.tables.rules.fields import KIND_WORDS
 from kizuna.connectors.tables.rules.layouts import layouts
 from kizuna.words import Words
@@ -21,7 +20,7 @@ STATE_WORDS = {
     "failed": Words(ja="中断", en="Failed"),
     "undone": Words(ja="取り消し済み", en="Undone"),
 }
-STATE_COLOURS = {"draft": "yellow", "queued": "blue", "running": "blue", "done": "green", "failed": "red"}
+STATE_TONES = {"draft": "open", "done": "good", "failed": "open"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,7 @@ class RunCard:
     import_id: int
     state: str
     state_words: Words
-    colour: str
+    tone: str
     file_name: str
     title: Words
     kind: Words
@@ -48,7 +47,6 @@ class RunCard:
     is_active: bool
     can_undo: bool
     undo_until: datetime | None
-    undo_until_text: str
     has_errors: bool
 
 
@@ -83,7 +81,7 @@ def card_of(*, run: ImportRun, now: datetime) -> RunCard:
         import_id=run.pk,
         state=run.state,
         state_words=STATE_WORDS[run.state],
-        colour=STATE_COLOURS.get(run.state, "secondary"),
+        tone=STATE_TONES.get(run.state, "plain"),
         file_name=run.file_name,
         title=layout.title if layout else Words(ja="—", en="—"),
         kind=KIND_WORDS[layout.kind] if layout else Words(ja="", en=""),
@@ -100,7 +98,6 @@ def card_of(*, run: ImportRun, now: datetime) -> RunCard:
         is_active=run.state in {ImportRun.State.QUEUED, ImportRun.State.RUNNING},
         can_undo=finished and undo_until is not None and now <= undo_until and run.imported > 0,
         undo_until=undo_until,
-        undo_until_text=f"{undo_until.astimezone(JST):%Y-%m-%d %H:%M}" if undo_until else "",
         has_errors=run.errored > 0 and run.files_expire_at is not None and now < run.files_expire_at,
     )
 
