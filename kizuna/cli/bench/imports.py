@@ -2,6 +2,7 @@
 
 import csv
 import random
+import resource
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -79,9 +80,10 @@ def _measure(*, layout: str, columns: list[str], rows: Callable[[], Iterator[lis
         writer.writerow(columns)
         writer.writerows(rows())
     baseline = _timed(lambda: _bare_insert(path=path, columns=columns))
-    began = time.perf_counter()
+    began, began_cpu = time.perf_counter(), time.process_time()
     result = tables.import_file(path=path, layout=layout, mapping=None, actor="bench", now=NOW, progress=None)
-    imported = time.perf_counter() - began
+    imported, imported_cpu = time.perf_counter() - began, time.process_time() - began_cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     drained = _timed(_drain)
     again = _timed(
         lambda: tables.import_file(path=path, layout=layout, mapping=None, actor="bench", now=NOW, progress=None)
@@ -91,6 +93,8 @@ def _measure(*, layout: str, columns: list[str], rows: Callable[[], Iterator[lis
         "imported": result.imported,
         "errored": result.errored,
         "import, s": round(imported, 1),
+        "import, CPU s of this process": round(imported_cpu, 1),
+        "peak memory up to here, MB": peak,
         "rows a second": round(result.rows_in / imported),
         "into lake, state and roll-ups, s": round(drained, 1),
         "same file again, s": round(again, 1),

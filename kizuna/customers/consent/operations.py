@@ -7,7 +7,7 @@ from django.db import transaction
 
 from kizuna.customers.consent.models import Consent
 from kizuna.customers.consent.rules import ConsentStatement, Proof, refusal_of
-from kizuna.customers.people.operations import resolve_people
+from kizuna.customers.people.operations import recorded_people
 from kizuna.customers.people.operations.lock import hold_identity
 from kizuna.customers.people.queries import records_of
 from kizuna.customers.people.rules import Sighting
@@ -75,16 +75,14 @@ def record_stated(
 ) -> list[Outcome]:
     """Take the answer to «may we mail you?» out of sightings that carry one; call it after ``record_people``.
 
-    One outcome per sighting; a sighting without an answer, or of nobody, is unchanged.
+    One outcome per sighting; a sighting without an answer, of nobody, or of somebody erased is unchanged.
     """
-    people = resolve_people(
-        sightings=[one if one.accepts_mail is not None else None for one in sightings], import_id=import_id, now=now
-    )
+    people = recorded_people(sightings=sightings)
     outcomes: list[Outcome] = ["unchanged"] * len(sightings)
     stated = [
-        (at, person, bool(one.accepts_mail))
+        (at, person, one.accepts_mail)
         for at, (one, person) in enumerate(zip(sightings, people, strict=True))
-        if person is not None
+        if person is not None and one.accepts_mail is not None
     ]
     statements = [
         ConsentStatement(

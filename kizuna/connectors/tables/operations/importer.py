@@ -16,7 +16,7 @@ from django.db import transaction
 
 from kizuna.connectors.tables.models import ImportRun
 from kizuna.connectors.tables.operations.journal import ErrorJournal, ErrorRow, journal_of
-from kizuna.connectors.tables.operations.rooms import record_all
+from kizuna.connectors.tables.operations.rooms import Origin, record_all
 from kizuna.connectors.tables.rules.grouping import LeftOut, overview, pieces
 from kizuna.connectors.tables.rules.layouts import layout_named
 from kizuna.connectors.tables.rules.plans import compile_plan
@@ -64,6 +64,9 @@ class Importer:
         found = overview(table=table, plan=plan)
         self.kind = layout.kind
         self.rows_total = found.rows
+        self._origin = Origin(
+            import_id=run.pk, actor=run.actor, file=run.file_name, consent=plan.says(name="accepts_mail")
+        )
         self._build = builder_for(plan=plan, observed_at=run.created_at)
         self._pieces = pieces(table=table, plan=plan, found=found)
         self._journal = ErrorJournal(
@@ -121,7 +124,8 @@ class Importer:
         account = _Account()
         good = [unit for unit in chunk.units if unit.record is not None]
         records: list[Record] = [unit.record for unit in good if unit.record is not None]
-        outcomes = record_all(kind=self.kind, records=records, import_id=self.run_id, now=now)
+        lines = [unit.rows[0][0] for unit in good]
+        outcomes = record_all(kind=self.kind, records=records, lines=lines, origin=self._origin, now=now)
         for unit, outcome in zip(good, outcomes, strict=True):
             if isinstance(outcome, Invalid):
                 account.errors += _refused(unit=unit, refusal=outcome)

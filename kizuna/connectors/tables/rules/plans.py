@@ -163,6 +163,13 @@ class Plan:
         """The plan of one part; an empty one when the layout fills nothing there."""
         return self.parts.get(part) or PartPlan()
 
+    def says(self, *, name: str) -> str:
+        """The heading that fills this field, the layout's title when it is the same for all rows, or nothing."""
+        spec = FIELDS[self.layout.kind].get(name)
+        if spec is None or (name not in self.provided and name not in self.part(spec.part).base):
+            return ""
+        return self.headers[name] if name in self.provided else self.layout.title.ja
+
     def left_out(self, row: Sequence[str]) -> Words | None:
         """Why this row is deliberately not imported, if so."""
         for rule in self.filters:

@@ -2,7 +2,12 @@
 
 from kizuna.customers.people.operations.erase import erase_people
 from kizuna.customers.people.operations.merge import NothingToMerge, merge_people, retract_evidence
-from kizuna.customers.people.operations.record import NobodyToRecognise, record_people, resolve_people
+from kizuna.customers.people.operations.record import (
+    NobodyToRecognise,
+    record_people,
+    recorded_people,
+    resolve_people,
+)
 from kizuna.customers.people.operations.scrub import scrub_database
 from kizuna.customers.people.operations.ties import tie_to_stores
 from kizuna.customers.people.operations.undo import undo_import
@@ -13,6 +18,7 @@ __all__ = [
     "erase_people",
     "merge_people",
     "record_people",
+    "recorded_people",
     "resolve_people",
     "retract_evidence",
     "scrub_database",

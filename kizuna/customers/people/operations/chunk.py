@@ -49,7 +49,7 @@ class Chunk:
         self.is_list = is_list
         self.import_id = import_id
         self.now = now
-        self.sightings = [_storable(sighting) for sighting in sightings]
+        self.sightings = [storable(sighting) for sighting in sightings]
         self.keys = [(sighting.source, record_key_of(sighting=sighting)) for sighting in self.sightings]
         wanted = {key for key in self.keys if key[1]}
         stated = any(_values_of(sighting) != _NOTHING for sighting in self.sightings)
@@ -114,7 +114,7 @@ class Chunk:
         seen = _values_of(sighting)
         newer = sighting.observed_at >= record.observed_at
         values = record.values
-        if seen != values and seen != _NOTHING:
+        if seen not in (values, _NOTHING):
             values = merged_values(known=record.values, seen=seen, newer=newer)
         if record.id and record.before is None and (newer or values != record.values):
             record.before = (record.values, record.observed_at)
@@ -213,6 +213,11 @@ def imports_after(*, known: tuple[int | None, int | None], import_id: int | None
     return (None, None) if first is None or import_id is None else (first, import_id)
 
 
+def keys_among(*, sightings: Sequence[Sighting]) -> list[_Key]:
+    """The (source, record key) of each sighting; the key is empty where nobody can be recognised."""
+    return [(sighting.source, record_key_of(sighting=sighting)) for sighting in map(storable, sightings)]
+
+
 def _load_records(*, keys: set[_Key], whole: bool) -> dict[_Key, Record]:
     """The known records among these keys; their contents only where somebody states some that could change them."""
     known = {}
@@ -225,7 +230,7 @@ def _load_records(*, keys: set[_Key], whole: bool) -> dict[_Key, Record]:
     return known
 
 
-def _storable(sighting: Sighting) -> Sighting:
+def storable(sighting: Sighting) -> Sighting:
     """The sighting without NUL characters, which PostgreSQL cannot store; nearly always the sighting itself."""
     if "\x00" not in "".join(_texts_of(sighting)) and len(sighting.source) <= 60:
         return sighting

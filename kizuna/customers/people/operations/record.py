@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from kizuna.customers.people.operations.chunk import Chunk
+from kizuna.customers.people.models import Person
+from kizuna.customers.people.operations.chunk import Chunk, keys_among
 from kizuna.customers.people.operations.link import join_by_keys
 from kizuna.customers.people.operations.lock import hold_identity
 from kizuna.customers.people.rules import Sighting
+from kizuna.customers.stores.queries import among
 from kizuna.errors import Invalid
 from kizuna.facts.rows.rules import Outcome, Recorded
 from kizuna.words import Words
@@ -47,6 +49,19 @@ def resolve_people(*, sightings: Sequence[Sighting | None], import_id: int | Non
         for (at, _), (person, _) in zip(present, taken, strict=True):
             found[at] = person
     return found
+
+
+def recorded_people(*, sightings: Sequence[Sighting]) -> list[int | None]:
+    """The person record ids that these sightings have already; None for nobody, the unseen and the erased.
+
+    For what else a row says of its customer: asking again with ``resolve_people`` would make an erased person anew.
+    """
+    keys = keys_among(sightings=sightings)
+    found: dict[tuple[str, str], int] = {}
+    known = Person.objects.filter(among(column="record_key", values={key for _, key in keys if key}))
+    for id_, source, key in known.values_list("id", "source", "record_key"):
+        found[source, key] = id_
+    return [found.get(key) for key in keys]
 
 
 def _take(

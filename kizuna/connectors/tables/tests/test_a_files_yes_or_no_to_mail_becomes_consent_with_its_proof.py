@@ -1,0 +1,69 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from kizuna.connectors.tables.operations import import_file, undo
+from kizuna.connectors.tables.tests.reading import GOLDEN
+from kizuna.customers.consent.models import Consent
+from kizuna.customers.people.models import Person
+from kizuna.customers.people.operations import erase_people
+
+pytestmark = pytest.mark.django_db
+
+
+def take(path: Path, *, hours: int = 0) -> int:
+    now = timezone.now() + timedelta(hours=hours)
+    return import_file(path=path, layout=None, mapping=None, actor="user:7", now=now).import_id
+
+
+def statements() -> list[tuple[str, str, bool, str, str, int | None, str]]:
+    rows = Consent.objects.order_by("id")
+    columns = ("channel", "purpose", "granted", "proof_text", "proof_file", "proof_line", "actor")
+    return list(rows.values_list(*columns))
+
+
+def test_accepting_mail_is_kept_with_the_column_file_and_line() -> None:
+    take(GOLDEN / "shopify_customers.csv")
+    name = "shopify_customers.csv"
+    assert statements() == [
+        ("mail", "marketing", True, "Accepts Email Marketing", name, 2, "user:7"),
+        ("mail", "marketing", False, "Accepts Email Marketing", name, 3, "user:7"),
+    ]
+    take(GOLDEN / "shopify_customers.csv", hours=1)
+    assert Consent.objects.count() == 2
+
+
+def test_a_marketplaces_customers_take_no_advertising() -> None:
+    take(GOLDEN / "rakuten_rms_orders.csv")
+    assert Consent.objects.exists()
+    assert {(granted, text) for _, _, granted, text, *_ in statements()} == {(False, "楽天RMS 受注（楽天ペイ）")}
+
+
+def test_a_table_that_does_not_say_states_nothing() -> None:
+    take(GOLDEN / "generic_orders.csv")
+    assert Person.objects.exists()
+    assert not Consent.objects.exists()
+
+
+def test_undo_takes_the_consent_back_with_its_people(tmp_path: Path) -> None:
+    first = take(GOLDEN / "shopify_customers.csv")
+    text = (GOLDEN / "shopify_customers.csv").read_text(encoding="utf-8").replace(",yes,", ",no,", 1)
+    (tmp_path / "later.csv").write_text(text, encoding="utf-8")
+    second = take(tmp_path / "later.csv", hours=1)
+    assert [row[2] for row in statements()] == [True, False, False]
+    undo(import_id=second, actor="user:7", now=timezone.now() + timedelta(hours=2))
+    assert [row[2] for row in statements()] == [True, False]
+    undo(import_id=first, actor="user:7", now=timezone.now() + timedelta(hours=2))
+    assert not Consent.objects.exists()
+    assert not Person.objects.exists()
+
+
+def test_a_list_brings_no_erased_person_back_by_their_consent() -> None:
+    take(GOLDEN / "shopify_customers.csv")
+    sakura = Person.objects.get(email="sakura.mori@example.jp")
+    erase_people(root_id=sakura.pk, now=timezone.now())
+    before = Person.objects.count(), Consent.objects.count()
+    take(GOLDEN / "shopify_customers.csv", hours=1)
+    assert (Person.objects.count(), Consent.objects.count()) == before
