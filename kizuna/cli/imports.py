@@ -4,18 +4,15 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from kizuna.cli import Subparsers
 from kizuna.connectors.tables.operations import ImportResult, import_file, undo
 from kizuna.connectors.tables.rules.encodings import ENCODINGS
 from kizuna.connectors.tables.rules.layouts import layouts
 from kizuna.errors import Invalid
 from kizuna.words import Words
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001
 
 ACTOR = "system"
 
@@ -26,7 +23,7 @@ class NothingToImport(Invalid):
     code = "nothing_to_import"
 
 
-def add(*, subparsers: "Subparsers") -> None:
+def add(*, subparsers: Subparsers) -> None:
     """Bring ``kizuna import`` and ``kizuna undo-import``."""
     parser = subparsers.add_parser("import", help="import orders, customers, answers … from CSV, TSV or Excel")
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE")

@@ -5,28 +5,26 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
 
+from kizuna.cli import Subparsers
 from kizuna.facts.lake.operations import compact_due, remove_garbage, write_all
 from kizuna.facts.lake.queries import status as lake_status
 from kizuna.facts.outbox.queries import status as outbox_status
-from kizuna.facts.state.operations import VerifyReport, catch_up, rebuild, tidy_due, verify
+from kizuna.facts.state.operations import VerifyReport, rebuild, tidy_due, verify
 from kizuna.facts.state.queries import generation, made_at
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001
+from kizuna.understand.metrics import operations as metrics
 
 WRONG = 1
-"""Exit code when the lake or the state is not what it must be."""
+"""Exit code when the lake, the state or a roll-up is not what it must be."""
 
 
-def add(*, subparsers: "Subparsers") -> None:
+def add(*, subparsers: Subparsers) -> None:
     """Bring ``kizuna lake``."""
     parser = subparsers.add_parser("lake", help="the facts on disk: rebuild, verify, compact, status")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     described: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
         "rebuild": ("write what is due and make the state anew from every fact", _rebuild),
-        "verify": ("prove that every published fact is in the lake once and the state is what the facts say", _verify),
+        "verify": ("prove that every fact is in the lake once, and state and roll-ups are what the facts say", _verify),
         "compact": ("merge small files and remove replaced ones", _compact),
         "status": ("how many facts, files and waiting entries there are", _status),
     }
@@ -48,10 +46,12 @@ def _rebuild(arguments: argparse.Namespace) -> int:
 def _verify(arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     if not arguments.as_is:
-        catch_up(now=now)
-    report = verify(now=now)
-    _say(arguments, {"ok": report.ok, **asdict(report)}, _sentences(report))
-    return 0 if report.ok else WRONG
+        metrics.catch_up(now=now)
+    report, rolled = verify(now=now), metrics.verify()
+    ok = report.ok and rolled.ok
+    answer = {"ok": ok, **asdict(report), "roll_ups": {"ok": rolled.ok, **asdict(rolled)}}
+    _say(arguments, answer, "\n".join([*_sentences(report), *_rolled(rolled), "ok" if ok else "NOT OK"]))
+    return 0 if ok else WRONG
 
 
 def _compact(arguments: argparse.Namespace) -> int:
@@ -78,7 +78,7 @@ def _status(arguments: argparse.Namespace) -> int:
     return _say(arguments, answer, "\n".join(lines))
 
 
-def _sentences(report: VerifyReport) -> str:
+def _sentences(report: VerifyReport) -> list[str]:
     lines = [f"{report.entry_count:,} entries, {report.fact_count:,} facts in the lake; {report.pending_count:,} wait"]
     if report.missing_files:
         lines.append(f"MISSING FILES: {', '.join(report.missing_files[:20])}")
@@ -89,8 +89,17 @@ def _sentences(report: VerifyReport) -> str:
         lines.append(f"{table:10} {count:>12,} units recomputed")
     for one in report.differences:
         lines.append(f"WRONG STATE in {one.table}: {one.surplus_count:,} rows too many, {one.missing_count:,} missing")
-    lines.append("ok" if report.ok else "NOT OK")
-    return "\n".join(lines)
+    return lines
+
+
+def _rolled(report: metrics.RollUpReport) -> list[str]:
+    if report.behind:
+        return ["roll-ups: not yet made from the present state, not compared"]
+    lines = [f"{sum(report.group_counts.values()):>23,} groups of {len(report.group_counts)} roll-ups recomputed"]
+    if report.missing_files:
+        lines.append(f"MISSING ROLL-UP FILES: {', '.join(report.missing_files[:20])}")
+    lines += [f"WRONG ROLL-UP {one.grain}: {one.group_count:,} groups" for one in report.differences]
+    return lines
 
 
 def _say(arguments: argparse.Namespace, answer: object, sentence: str) -> int:

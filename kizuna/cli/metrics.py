@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 
+from kizuna.cli import Subparsers
 from kizuna.errors import Invalid
 from kizuna.stats.estimate import Estimate, NotEnough
 from kizuna.understand.metrics.operations import catch_up, write_docs
@@ -19,9 +19,6 @@ from kizuna.understand.metrics.queries.text import number_text, reason_words
 from kizuna.understand.metrics.rules.dims import DIMS, value_words
 from kizuna.words import Words
 
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001
-
 
 class BadArgument(Invalid):
     """An option of ``kizuna metric`` that cannot be read."""
@@ -29,7 +26,7 @@ class BadArgument(Invalid):
     code = "bad_argument"
 
 
-def add(*, subparsers: "Subparsers") -> None:
+def add(*, subparsers: Subparsers) -> None:
     """Bring ``kizuna metric``, ``kizuna metrics`` and ``kizuna docs``."""
     one = subparsers.add_parser("metric", help="a metric with its interval, in all or by group")
     one.add_argument("name", help="see: kizuna metrics")
@@ -59,7 +56,8 @@ def _metric(arguments: argparse.Namespace) -> int:
         metric=arguments.name,
         by=by,
         date_from=date_from,
-        date_to=date_to + timedelta(days=1) if date_to else None,
+        # The last day a calendar knows has no day after it; nothing lies beyond, so it needs no end.
+        date_to=date_to + timedelta(days=1) if date_to and date_to < date.max else None,
         where=where,
     )
     check(asks=[ask], now=now)

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from kizuna.cli import Subparsers
 from kizuna.connectors.tables import operations as tables
 from kizuna.customers.consent import operations as consent
 from kizuna.customers.consent import queries as consents
@@ -32,9 +32,6 @@ from kizuna.listen.reviews.queries import reviews_of
 from kizuna.listen.surveys import operations as surveys
 from kizuna.listen.surveys.queries import answers_of
 from kizuna.words import Words
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001
 
 _ERASERS = (tables, reviews, surveys, notes, consent, orders, people)
 """Top room first: each finds the customer's records through people, which therefore comes last."""
@@ -90,7 +87,7 @@ class NotConfirmed(Invalid):
         )
 
 
-def add(*, subparsers: "Subparsers") -> None:
+def add(*, subparsers: Subparsers) -> None:
     """Bring ``export-person``, ``erase-person`` and ``user``."""
     export = subparsers.add_parser("export-person", help="everything known about one customer, as JSON")
     export.add_argument("id", metavar="ID", help="person id or mail address")

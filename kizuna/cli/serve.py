@@ -11,21 +11,19 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001
+from kizuna.cli import Subparsers
 
 STOP_SECONDS = 20
 _PR_SET_PDEATHSIG = 1
 
 
-def add(*, subparsers: "Subparsers") -> None:
+def add(*, subparsers: Subparsers) -> None:
     """Bring ``kizuna serve``."""
     parser = subparsers.add_parser("serve", help="start the web server and a worker")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")

@@ -2,18 +2,15 @@
 
 import argparse
 import json
-from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from kizuna.cli import Subparsers
 from kizuna.customers.people.queries import find_people
 from kizuna.errors import Conflict
 from kizuna.listen.surveys.operations import ensure_standard_surveys, invite
 from kizuna.listen.surveys.queries import survey_id_of
 from kizuna.words import Words
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001
 
 
 class SeveralPeople(Conflict):
@@ -30,7 +27,7 @@ class SeveralPeople(Conflict):
         super().__init__(words.fill(ids=", ".join(str(person) for person in person_ids)))
 
 
-def add(*, subparsers: "Subparsers") -> None:
+def add(*, subparsers: Subparsers) -> None:
     """Bring ``kizuna invite``."""
     parser = subparsers.add_parser("invite", help="issue a personal survey link for one customer")
     parser.add_argument("person", metavar="PERSON_ID_OR_EMAIL")

@@ -3,29 +3,29 @@
 import argparse
 import fcntl
 import logging
+import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from types import FrameType
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 
+from kizuna.cli import Subparsers
 from kizuna.errors import Conflict
 from kizuna.facts.lake.operations import compact_due, remove_garbage, write_due
-from kizuna.facts.outbox.operations import react_due
+from kizuna.facts.outbox.operations import beat, end_beat, react_due
 from kizuna.facts.state.operations import advance, tidy_due
 from kizuna.facts.state.queries import unfolded
 from kizuna.loop import DUE, REACTIONS
 from kizuna.words import Words
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001
 
 log = logging.getLogger("kizuna.worker")
 
@@ -36,6 +36,8 @@ ADVANCE_REST = 1.0
 """After an advance its duration times this passes before the next, so that a running import is not starved."""
 
 TIDY_SECONDS = 60.0
+
+BEAT_SECONDS = 10.0
 
 
 class WorkerRunning(Conflict):
@@ -52,7 +54,7 @@ class WorkerRunning(Conflict):
         )
 
 
-def add(*, subparsers: "Subparsers") -> None:
+def add(*, subparsers: Subparsers) -> None:
     """Bring ``kizuna worker``."""
     parser = subparsers.add_parser("worker", help="carry facts into the lake, react to them, do what is due")
     parser.add_argument("--once", action="store_true", help="do everything that is due and end")
@@ -73,7 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.once:
             _drain(stop=stop)
         else:
-            Worker(rest=ADVANCE_REST).work_until(stop=stop)
+            with beating():
+                Worker(rest=ADVANCE_REST).work_until(stop=stop)
     return 0
 
 
@@ -97,6 +100,34 @@ def only_worker() -> Iterator[None]:
         if not _lock(file=file):
             raise WorkerRunning
         yield
+
+
+@contextmanager
+def beating() -> Iterator[None]:
+    """Say every ten seconds that this worker lives, from a thread of its own: one step may take minutes."""
+    ended = threading.Event()
+    thread = threading.Thread(target=_beat_until, kwargs={"ended": ended}, name="beat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(timeout=BEAT_SECONDS)
+
+
+def _beat_until(*, ended: threading.Event) -> None:
+    worker, started_at = f"{socket.gethostname()[:100]}:{os.getpid()}", _now()
+    while True:
+        close_old_connections()
+        try:
+            beat(worker=worker, started_at=started_at, now=_now())
+        except DatabaseError:  # locked for long or restarting; the next beat tells
+            log.warning("the worker could not note that it lives", exc_info=True)
+        if ended.wait(BEAT_SECONDS):
+            break
+    with suppress(DatabaseError):
+        end_beat(worker=worker)
+    connection.close()
 
 
 def _lock(*, file: IO[str]) -> bool:

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import BinaryIO, Literal
+from typing import IO, Literal
 from zoneinfo import ZoneInfo
 
+from kizuna.errors import Invalid
 from kizuna.words import Words
 
 Cell = str | int | float | Decimal | date | datetime | bool | None
@@ -41,14 +42,16 @@ class Unwritable:
     character: str
 
 
-class UnwritableCharacters(Exception):  # noqa: N818 - reads as what it carries
+class UnwritableCharacters(Invalid):
     """The table cannot be written in the chosen encoding without losing characters."""
+
+    code = "characters_lost"
 
     def __init__(self, *, found: Sequence[Unwritable], count: int) -> None:
         self.found = tuple(found)
         self.count = count
         first = self.found[0]
-        self.words = Words(
+        words = Words(
             ja=(
                 "CP932（Shift_JIS）では書けない文字が{count}か所あります（最初は{row}行目「{column}」の「{character}」）。"
                 "UTF-8かExcel形式で書き出してください。"
@@ -57,8 +60,8 @@ class UnwritableCharacters(Exception):  # noqa: N818 - reads as what it carries
                 "{count} characters cannot be written in CP932 (the first is “{character}” in row {row}, column"
                 " “{column}”). Export as UTF-8 or as Excel instead."
             ),
-        ).fill(count=count, row=first.row, column=first.column, character=first.character)
-        super().__init__(self.words.en)
+        )
+        super().__init__(words.fill(count=count, row=first.row, column=first.column, character=first.character))
 
 
 def guard(*, text: str) -> str:
@@ -81,7 +84,7 @@ def text_of(*, cell: Cell) -> str:
 
 def write_csv(
     *,
-    out: BinaryIO,
+    out: IO[bytes],
     header: Sequence[str],
     rows: Iterable[Sequence[Cell]],
     encoding: CsvEncoding = "utf-8-sig",
@@ -117,7 +120,7 @@ def write_csv(
 
 def write_xlsx(
     *,
-    out: BinaryIO,
+    out: IO[bytes],
     header: Sequence[str],
     rows: Iterable[Sequence[Cell]],
     sheet: str = "Sheet1",

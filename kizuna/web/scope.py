@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from kizuna.customers.staff.views import stores_of
 from kizuna.customers.stores.queries import StoreCard, all_stores
 from kizuna.web.naming import Names
-from kizuna.web.pages.door import stores_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from kizuna.listen.reviews.queries import ReviewCard
 from kizuna.listen.surveys.queries import AnswerCard
 from kizuna.web.figures import number, yen_text
 from kizuna.web.naming import Names
-from kizuna.web.voices import band_of, instrument_name
+from kizuna.web.voices import instrument_name
 from kizuna.words import Words
 
 
@@ -108,7 +108,7 @@ def _of_answer(*, answer: AnswerCard, called: Names) -> Event:
         place=called.of(dim="touchpoint", value=answer.touchpoint) if answer.touchpoint else "",
         text=answer.comment,
         score=number(answer.score, decimals=0 if answer.score == int(answer.score) else 1),
-        band=band_of(instrument=answer.instrument, score=answer.score),
+        band=answer.band,
     )
 
 

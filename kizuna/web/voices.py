@@ -9,7 +9,6 @@ from kizuna.customers.people.queries import names_of
 from kizuna.customers.staff.models import User
 from kizuna.gates.mask import mask_text
 from kizuna.listen.surveys.queries import AnswerCard, latest_answers
-from kizuna.listen.surveys.rules import BANDS
 from kizuna.web.access import is_allowed
 from kizuna.web.figures import number
 from kizuna.web.naming import Names
@@ -29,15 +28,6 @@ class Voice:
     answered_at: datetime
     touchpoint: str
     store: str
-
-
-def band_of(*, instrument: str, score: float) -> str:
-    """``high``, ``middle`` or ``low``; an own criterion has none."""
-    for band, ranges in BANDS.items():
-        low, high = ranges.get(instrument, (1.0, 0.0))
-        if low <= score <= high:
-            return band
-    return ""
 
 
 def instrument_name(*, instrument: str) -> str:
@@ -64,7 +54,7 @@ def _voice(*, card: AnswerCard, people: dict[int, str], named: bool, called: Nam
         who=people.get(card.person_id or 0, ""),
         instrument=instrument_name(instrument=card.instrument),
         score=number(card.score, decimals=decimals),
-        band=band_of(instrument=card.instrument, score=card.score),
+        band=card.band,
         comment=card.comment if named else mask_text(text=card.comment),
         answered_at=card.answered_at,
         touchpoint=called.of(dim="touchpoint", value=card.touchpoint) if card.touchpoint else "",

@@ -4,10 +4,10 @@ import argparse
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from django.core.management import call_command
 
+from kizuna.cli import Subparsers
 from kizuna.cli.demo.company import COMPANY, CUSTOMERS, JST, LOGIN, SEED, STAFF, Plan
 from kizuna.cli.demo.files import write_files
 from kizuna.cli.demo.home import Marker, find_marker, new_marker, write_marker
@@ -15,9 +15,6 @@ from kizuna.cli.demo.load import load
 from kizuna.cli.serve import serve
 from kizuna.errors import Invalid
 from kizuna.words import Words
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 argparse has no public name for it
 
 LEAST_CUSTOMERS = 200
 
@@ -35,7 +32,7 @@ class TooSmall(Invalid):
         super().__init__(words.fill(least=LEAST_CUSTOMERS, customers=customers))
 
 
-def add(*, subparsers: "Subparsers") -> None:
+def add(*, subparsers: Subparsers) -> None:
     """Bring ``kizuna demo``."""
     parser = subparsers.add_parser("demo", help="an invented company with planted truths (docs/demo.md), then serve it")
     parser.add_argument("--no-serve", action="store_true", help="end after loading")

@@ -1,10 +1,7 @@
 """The import pages: upload, preview, progress, result, history."""
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import IO, cast
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
@@ -21,18 +18,14 @@ from kizuna.connectors.tables.rules.encodings import ENCODINGS
 from kizuna.connectors.tables.rules.examples import EXAMPLES, NoExample
 from kizuna.connectors.tables.rules.layouts import layout_named, layouts
 from kizuna.connectors.tables.rules.tables import DELIMITERS
+from kizuna.customers.staff.views import actor_of
 from kizuna.errors import Invalid, Refusal
-from kizuna.gates.write_csv import Cell, UnwritableCharacters, write_csv, write_xlsx
+from kizuna.gates.download import download
+from kizuna.gates.write_csv import Cell
 from kizuna.words import Words
 
 PAGE = 50
 SHOWN_ERRORS = 100
-
-
-class CharactersLost(Invalid):
-    """CP932 lacks characters of this table."""
-
-    code = "characters_lost"
 
 
 class NothingUploaded(Invalid):
@@ -45,7 +38,9 @@ class NothingUploaded(Invalid):
 def index(request: HttpRequest) -> HttpResponse:
     """Upload area and history."""
     before = request.GET.get("before", "")
-    found = recent(now=timezone.now(), before_id=int(before) if before.isdecimal() else None, limit=PAGE + 1)
+    found = recent(
+        now=timezone.now(), before_id=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE + 1
+    )
     context = {
         "runs": found[:PAGE],
         "older": found[PAGE - 1].import_id if len(found) > PAGE else None,
@@ -67,7 +62,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     for file in files:
         run_id = 0
         try:
-            received = receive(name=file.name or "", chunks=file.chunks(), actor=_actor(request), now=now)
+            received = receive(name=file.name or "", chunks=file.chunks(), actor=actor_of(request), now=now)
             run_id = received.pk
             _preview(import_id=run_id, posted=QueryDict())
             kept.append(run_id)
@@ -90,7 +85,7 @@ def preview_page(request: HttpRequest, import_id: int) -> HttpResponse:
             mapping=_mapping(posted=posted),
             encoding=posted.get("encoding", ""),
             delimiter=posted.get("delimiter", ""),
-            actor=_actor(request),
+            actor=actor_of(request),
             now=timezone.now(),
         )
         return redirect("tables:run", import_id)
@@ -133,7 +128,7 @@ def progress(request: HttpRequest, import_id: int) -> HttpResponse:
 @require_POST
 def undo_import(request: HttpRequest, import_id: int) -> HttpResponse:
     """Take the import back."""
-    undo(import_id=import_id, actor=_actor(request), now=timezone.now())
+    undo(import_id=import_id, actor=actor_of(request), now=timezone.now())
     messages.success(request, str(Words(ja="取り込みを取り消しました。", en="The import was undone.")))
     return redirect("tables:run", import_id)
 
@@ -220,23 +215,4 @@ def _mapping(*, posted: QueryDict) -> dict[str, str]:
 
 def _table(request: HttpRequest, *, name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> FileResponse:
     wanted = request.GET.get("format", "csv")
-    out = tempfile.SpooledTemporaryFile(max_size=8_000_000)  # noqa: SIM115 - FileResponse closes it
-    stream = cast("IO[bytes]", out)
-    try:
-        if wanted == "xlsx":
-            write_xlsx(out=stream, header=header, rows=rows, sheet=name)  # type: ignore[arg-type]
-        else:
-            encoding = "cp932" if wanted == "cp932" else "utf-8-sig"
-            write_csv(out=stream, header=header, rows=rows, encoding=encoding)  # type: ignore[arg-type]
-    except UnwritableCharacters as lost:
-        out.close()
-        raise CharactersLost(lost.words) from lost
-    out.seek(0)
-    file_name = f"kizuna-{name}.{'xlsx' if wanted == 'xlsx' else 'csv'}"
-    response = FileResponse(out, as_attachment=True, filename=file_name)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file_name)}"
-    return response
-
-
-def _actor(request: HttpRequest) -> str:
-    return f"user:{request.user.pk}"
+    return download(name=name, wanted=wanted, header=header, rows=rows, day=timezone.localdate())

@@ -25,6 +25,20 @@ class Batch(models.Model):
         return f"batch {self.pk}"
 
 
+class WorkerBeat(models.Model):
+    """A running worker says that it lives. A worker that ends takes its row with it; a killed one leaves it behind.
+
+    Personal data: none.
+    """
+
+    worker = models.CharField(max_length=120, unique=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.worker} seen {self.seen_at}"
+
+
 class OutboxEntry(models.Model):
     """Facts of one type that committed with one change; the payload is columnar and compressed.
 

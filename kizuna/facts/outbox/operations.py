@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import connection, transaction
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from kizuna.errors import NotFound, Refusal
 from kizuna.facts.audit.operations import record
 from kizuna.facts.catalogue import CATALOGUE, Fact
-from kizuna.facts.outbox.models import OutboxEntry
+from kizuna.facts.outbox.models import OutboxEntry, WorkerBeat
 from kizuna.facts.outbox.rules import (
     ENTRY_FACTS,
     TRIES,
@@ -26,6 +26,9 @@ from kizuna.facts.rows.operations import reach
 from kizuna.words import Words
 
 Reactions = Mapping[type[Fact], Sequence[Callable[..., None]]]
+
+FORGOTTEN = timedelta(days=1)
+"""So long after its last beat the row of a killed worker is removed."""
 
 
 class EntryNotParked(NotFound):
@@ -196,3 +199,14 @@ def _parked(*, entry_id: int) -> OutboxEntry:
     if entry is None:
         raise EntryNotParked(entry_id=entry_id)
     return entry
+
+
+def beat(*, worker: str, started_at: datetime, now: datetime) -> None:
+    """Note that the worker of this name lives."""
+    WorkerBeat.objects.update_or_create(worker=worker, defaults={"started_at": started_at, "seen_at": now})
+    WorkerBeat.objects.filter(seen_at__lt=now - FORGOTTEN).delete()
+
+
+def end_beat(*, worker: str) -> None:
+    """The worker has ended in order."""
+    WorkerBeat.objects.filter(worker=worker).delete()

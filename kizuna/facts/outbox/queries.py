@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Min
 
-from kizuna.facts.outbox.models import OutboxEntry
+from kizuna.facts.outbox.models import OutboxEntry, WorkerBeat
 from kizuna.facts.outbox.rules import to_facts
 
 
@@ -51,6 +51,11 @@ def status() -> OutboxStatus:
         parked_count=OutboxEntry.objects.filter(parked_at__isnull=False).count(),
         oldest_at=unclaimed.aggregate(oldest=Min("recorded_at"))["oldest"],
     )
+
+
+def worker_seen_at() -> datetime | None:
+    """When a worker last said that it lives; None when none runs and none was killed in the last day."""
+    return WorkerBeat.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
 
 
 def _parked_fact(*, entry: OutboxEntry) -> ParkedFact:

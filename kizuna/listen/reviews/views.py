@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET
 
 from kizuna.customers.people.queries import names_of
 from kizuna.customers.products.queries import product_names
+from kizuna.customers.staff.views import actor_of, page_of, stores_of
 from kizuna.customers.stores.queries import store_names
 from kizuna.facts.audit.operations import record
+from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell
 from kizuna.listen.reviews.forms import ReviewFilterForm
 from kizuna.listen.reviews.queries import (
@@ -22,7 +24,6 @@ from kizuna.listen.reviews.queries import (
     reviews,
     sites,
 )
-from kizuna.listen.surveys.views.door import actor_of, download, page_of, stores_of
 from kizuna.words import Words
 
 HEADER = (
@@ -78,7 +79,13 @@ def review_list(request: HttpRequest) -> HttpResponse:
 def reviews_export(request: HttpRequest) -> FileResponse:
     """The filtered reviews as a file, without names."""
     wanted = ReviewFilterForm(request.GET).wanted(stores=stores_of(request))
-    response = download(request, name="reviews", header=HEADER, rows=_cells(wanted=wanted))
+    response = download(
+        name="reviews",
+        wanted=request.GET.get("format", "xlsx"),
+        header=HEADER,
+        rows=_cells(wanted=wanted),
+        day=timezone.localdate(),
+    )
     detail = {"filter": {"site": wanted.site, "store": wanted.store, "product": wanted.product, "stars": wanted.stars}}
     record(actor=actor_of(request), action="reviews.exported", target="reviews", detail=detail, now=timezone.now())
     return response

@@ -18,6 +18,7 @@ from kizuna.customers.notes.rules import NOTE_KINDS
 from kizuna.customers.orders.queries import OrderCard, orders_of
 from kizuna.customers.people.operations import merge_people, retract_evidence
 from kizuna.customers.people.queries import Profile, profile
+from kizuna.customers.staff.views import actor_of, stores_of, user_of
 from kizuna.customers.stores.queries import all_stores
 from kizuna.errors import Invalid
 from kizuna.listen.reviews.queries import reviews_of
@@ -26,7 +27,7 @@ from kizuna.listen.surveys.queries import answers_of, surveys
 from kizuna.web.access import is_allowed
 from kizuna.web.figures import number, yen_text
 from kizuna.web.naming import Names
-from kizuna.web.pages.door import Step, actor_of, stores_of, user_of
+from kizuna.web.pages.door import Step
 from kizuna.web.spoken import Spoken
 from kizuna.web.timeline import timeline
 from kizuna.words import Words

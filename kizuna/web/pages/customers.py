@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET
 
 from kizuna.customers.orders.queries import people_of_order
 from kizuna.customers.people.queries import PersonHit, search
+from kizuna.customers.staff.views import actor_of, stores_of, user_of
 from kizuna.facts.audit import operations as audit
 from kizuna.gates.write_csv import Cell
 from kizuna.web.access import is_allowed
-from kizuna.web.pages.door import actor_of, stores_of, user_of
 from kizuna.web.pages.exports import Column, table_response
 from kizuna.words import Words
 

@@ -1,13 +1,12 @@
-"""What every page's door needs: who asks, and where to go back to."""
+"""What a page reads from its address, and where it leads back to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from kizuna.customers.staff.models import User
 from kizuna.words import Words
 
 
@@ -19,27 +18,22 @@ class Step:
     words: Words
 
 
-def user_of(request: HttpRequest) -> User:
-    """The member of staff who asks; the access table has let nobody else in."""
-    return cast("User", request.user)
-
-
-def actor_of(request: HttpRequest) -> str:
-    """The asker as the audit log names them."""
-    return f"user:{user_of(request).pk}"
-
-
-def stores_of(request: HttpRequest) -> frozenset[str] | None:
-    """The store codes the asker may see; None means all."""
-    return cast("frozenset[str] | None", getattr(request, "staff_stores", frozenset()))
-
-
 def back(request: HttpRequest, *, otherwise: str = "home") -> HttpResponse:
     """Return to the page the form names, when it is one of ours."""
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return HttpResponseRedirect(wanted)
     return HttpResponseRedirect(reverse(otherwise))
+
+
+def one_of(*, text: str | None, choices: Collection[int], otherwise: int) -> int:
+    """The choice an address names. Compared as text: ``int`` stumbles over «²» and over 5,000 digits."""
+    return next((choice for choice in choices if str(choice) == text), otherwise)
+
+
+def number_in(*, text: str | None) -> int | None:
+    """A row's number in an address; None when it is none, or larger than any row's."""
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None
 
 
 def settings_trail() -> list[Step]:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from kizuna.customers.staff.views import stores_of
 from kizuna.stats.compare import Difference
 from kizuna.understand.journey.queries import RoomToImprove, room_to_improve
 from kizuna.understand.journey.rules import ROOM_NOTE
@@ -28,7 +29,7 @@ from kizuna.web.drawing import Spark, spark
 from kizuna.web.figures import Shown, difference_text, show
 from kizuna.web.freshness import last_days_of, month_asks, period_of
 from kizuna.web.naming import Names, names
-from kizuna.web.pages.door import stores_of
+from kizuna.web.pages.door import one_of
 from kizuna.web.rooms import rooms_of
 from kizuna.web.scope import Place, place_of
 from kizuna.web.voices import Voice, latest_voices
@@ -164,8 +165,7 @@ def home_answers(request: HttpRequest) -> HttpResponse:
 
 
 def _days(request: HttpRequest) -> int:
-    wanted = request.GET.get("days", "")
-    return int(wanted) if wanted.isdigit() and int(wanted) in DAYS else 90
+    return one_of(text=request.GET.get("days"), choices=DAYS, otherwise=90)
 
 
 def _watched(*, place: Place, days: int) -> list[tuple[str, str, int]]:

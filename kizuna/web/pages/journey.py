@@ -17,6 +17,7 @@ from kizuna.understand.journey.rules import ROOM_NOTE
 from kizuna.understand.metrics.queries import MetricCard, Period, last_months, measure, metrics
 from kizuna.web.figures import Shown, show
 from kizuna.web.naming import dim_words
+from kizuna.web.pages.door import one_of
 from kizuna.web.pages.exports import Column, table_response
 from kizuna.web.rooms import rooms_of
 from kizuna.web.scope import Place, place_of
@@ -141,8 +142,7 @@ def _export(*, found: HeatMap) -> Iterator[list[Cell]]:
 
 def _view(request: HttpRequest, *, choices: list[MetricCard], now: datetime) -> View:
     wanted = request.GET.get("metric", "nps")
-    months = request.GET.get("months", "")
-    count = int(months) if months.isdigit() and int(months) in MONTHS else 12
+    count = one_of(text=request.GET.get("months"), choices=MONTHS, otherwise=12)
     period = last_months(months=count - 1, now=now)
     today = timezone.localdate(now)
     return View(

@@ -20,7 +20,7 @@ from kizuna.web.charts import trend_chart
 from kizuna.web.drawing import Whisker, whiskers
 from kizuna.web.figures import Shown, show
 from kizuna.web.naming import Names, dim_words
-from kizuna.web.pages.door import Step
+from kizuna.web.pages.door import Step, one_of
 from kizuna.web.pages.exports import Column, table_response
 from kizuna.web.scope import Place, place_of
 from kizuna.words import Words
@@ -175,15 +175,11 @@ def _question(request: HttpRequest, *, name: str, now: datetime) -> Question:
     place = place_of(request)
     known = [dim for dim in found.dims if dim not in {"store", "day", "week"}]
     filters = {dim: request.GET[dim] for dim in known if dim in request.GET}
-    months = _one_of(request.GET.get("months"), MONTHS, otherwise=24)
+    months = one_of(text=request.GET.get("months"), choices=MONTHS, otherwise=24)
     grain = request.GET.get("grain", "")
     grain = grain if grain in GRAINS else ("day" if "month" in filters else "month")
     start, end = (None, None) if "month" in filters else _period(now=now, months=months)
     return Question(card=found, place=place, filters=filters, months=months, grain=grain, start=start, end=end)
-
-
-def _one_of(text: str | None, choices: Sequence[int], *, otherwise: int) -> int:
-    return int(text) if text and text.isdigit() and int(text) in choices else otherwise
 
 
 def _period(*, now: datetime, months: int) -> tuple[date, date]:

@@ -1,29 +1,31 @@
 """Parked facts, the audit log and the state of the system."""
 
-import fcntl
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from kizuna.customers.staff.views import actor_of
 from kizuna.errors import Invalid
 from kizuna.facts.audit import operations as audit
 from kizuna.facts.audit.queries import entries, verify_chain
 from kizuna.facts.outbox.operations import discard_parked, retry_parked
-from kizuna.facts.outbox.queries import parked, status
+from kizuna.facts.outbox.queries import parked, status, worker_seen_at
 from kizuna.facts.state.queries import made_at
 from kizuna.gates.write_csv import Cell
-from kizuna.web.pages.door import actor_of, settings_trail
+from kizuna.web.pages.door import number_in, settings_trail
 from kizuna.web.pages.exports import Column, table_response
 from kizuna.words import Words
 
 PAGE = 100
+SILENT = timedelta(seconds=60)
+"""A worker says every ten seconds that it lives; one that is silent for longer than this is taken for dead."""
 
 
 class ReasonMissing(Invalid):
@@ -67,8 +69,8 @@ def _filter(request: HttpRequest) -> dict[str, str]:
 def audit_log(request: HttpRequest) -> HttpResponse:
     """Who did what, the newest first; the chain is checked on request since it reads every entry."""
     wanted = _filter(request)
-    before = request.GET.get("before", "")
-    found = entries(limit=PAGE + 1, before_id=int(before) if before.isdigit() else None, **wanted)
+    before = number_in(text=request.GET.get("before"))
+    found = entries(limit=PAGE + 1, before_id=before, **wanted)
     context = {
         "entries": [{"entry": entry, "detail": _plain(entry.detail)} for entry in found[:PAGE]],
         "older": found[PAGE - 1].entry_id if len(found) > PAGE else None,
@@ -113,12 +115,13 @@ def _audit_rows(*, wanted: dict[str, str]) -> Iterator[list[Cell]]:
 def system_status(request: HttpRequest) -> HttpResponse:
     """Whether the worker keeps up, how large the lake is, and where things lie."""
     now = timezone.now()
-    waiting = status()
+    waiting, seen_at = status(), worker_seen_at()
     files = [path.stat().st_size for path in settings.LAKE.rglob("*.parquet")] if settings.LAKE.exists() else []
     context = {
         "waiting": waiting,
         "delay_seconds": int((now - waiting.oldest_at).total_seconds()) if waiting.oldest_at else 0,
-        "worker_alive": _worker_alive(),
+        "worker_alive": seen_at is not None and now - seen_at < SILENT,
+        "worker_seen_at": seen_at,
         "state_made_at": made_at(),
         "lake_files": len(files),
         "lake_megabytes": round(sum(files) / 1e6, 1),
@@ -128,18 +131,3 @@ def system_status(request: HttpRequest) -> HttpResponse:
         "trail": settings_trail(),
     }
     return render(request, "pages/status.html", context)
-
-
-def _worker_alive() -> bool | None:
-    """On SQLite the one worker holds a lock on a file while it lives; with PostgreSQL there may be many, so unknown."""
-    if connection.vendor != "sqlite":
-        return None
-    path = settings.HOME / "worker.lock"
-    if not path.exists():
-        return False
-    with path.open() as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False

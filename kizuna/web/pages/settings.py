@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from kizuna.customers.staff.views import actor_of, user_of
 from kizuna.facts.audit import operations as audit
 from kizuna.web.access import is_allowed
 from kizuna.web.models import Company
-from kizuna.web.pages.door import actor_of, settings_trail, user_of
+from kizuna.web.pages.door import settings_trail
 from kizuna.web.shell import company_name
 from kizuna.web.spoken import Spoken
 from kizuna.words import Words

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 from kizuna.customers.staff.operations import change_user, create_user, set_password
 from kizuna.customers.staff.queries import all_staff
 from kizuna.customers.staff.rules import Role
+from kizuna.customers.staff.views import actor_of
 from kizuna.customers.stores.operations import describe_store
 from kizuna.customers.stores.queries import all_stores
 from kizuna.facts.audit import operations as audit
-from kizuna.web.pages.door import Step, actor_of, settings_trail
+from kizuna.web.pages.door import Step, settings_trail
 from kizuna.web.spoken import Spoken
 from kizuna.words import Words
 

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from kizuna.customers.people.queries import names_of
+from kizuna.customers.staff.views import user_of
 from kizuna.gates.write_csv import Cell
 from kizuna.understand.metrics.queries import CohortCell, cohorts, top_customers, vital_few
 from kizuna.understand.metrics.queries.vital_few import FREQUENCY_WORDS, RECENCY_WORDS
 from kizuna.web.access import is_allowed
 from kizuna.web.charts import bar_chart
 from kizuna.web.figures import Shown, number, parts, show, yen_text
-from kizuna.web.pages.door import Step, user_of
+from kizuna.web.pages.door import Step
 from kizuna.web.pages.exports import Column, table_response
 from kizuna.words import Words
 

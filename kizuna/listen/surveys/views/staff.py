@@ -12,10 +12,12 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kizuna.customers.people.queries import PersonHit, names_of, profile, search
+from kizuna.customers.staff.views import actor_of, page_of, stores_of
 from kizuna.customers.stores.queries import all_stores, store_names
 from kizuna.errors import Refusal
 from kizuna.facts.audit.operations import record
 from kizuna.facts.touchpoints import touchpoint_words
+from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell
 from kizuna.listen.surveys.forms import AnswerFilterForm, IssueForm, ScaleForm, SurveyForm, touchpoint_choices
 from kizuna.listen.surveys.operations import confirm_scale, edit_survey, invite
@@ -35,7 +37,6 @@ from kizuna.listen.surveys.queries import (
     surveys,
 )
 from kizuna.listen.surveys.rules import STANDARD
-from kizuna.listen.surveys.views.door import actor_of, download, page_of, stores_of
 from kizuna.listen.surveys.views.public import language_of, show
 from kizuna.words import Words
 
@@ -112,7 +113,13 @@ def answers_export(request: HttpRequest) -> FileResponse:
     wanted = AnswerFilterForm(request.GET).wanted(
         stores=stores_of(request), survey_id=int(survey_id) if survey_id.isascii() and survey_id.isdigit() else None
     )
-    response = download(request, name="answers", header=HEADER, rows=_cells(wanted=wanted))
+    response = download(
+        name="answers",
+        wanted=request.GET.get("format", "xlsx"),
+        header=HEADER,
+        rows=_cells(wanted=wanted),
+        day=timezone.localdate(),
+    )
     detail = {"filter": request.GET.urlencode()}
     record(actor=actor_of(request), action="answers.exported", target="answers", detail=detail, now=timezone.now())
     return response
@@ -255,7 +262,7 @@ def _table(request: HttpRequest, *, survey_id: int | None) -> dict[str, object]:
     return {
         "found": found,
         "rows": _rows(found=found.answers, own=own),
-        "count": f"{found.count:,}{'+' if found.more else ''}",
+        "count": _counted(count=found.count, more=found.more),
         "wanted": wanted,
         "filtered": wanted != AnswerFilter(stores=stores, survey_id=survey_id),
         "query": query.urlencode(),
@@ -272,6 +279,12 @@ BANDS = {
     "middle": Words(ja="中間", en="Middle"),
     "low": Words(ja="低い（批判・不満）", en="Low"),
 }
+
+
+def _counted(*, count: int, more: bool) -> Words:
+    """«1,234件», or «10,000件以上» where counting stopped."""
+    words = Words(ja="{n}件以上", en="{n} or more") if more else Words(ja="{n}件", en="{n}")
+    return words.fill(n=f"{count:,}")
 
 
 def _rows(*, found: Sequence[AnswerCard], own: dict[str, Words]) -> list[AnswerRow]:

@@ -76,7 +76,9 @@ def _compared(*, number: int) -> RollUpReport:
     with connect().cursor() as engine:
         for table in UNITS:
             engine.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS {source(table=table)}")
-        rules = {name: (roll_up(grain=one), ("metric", "month", *one.keys), SUMS) for name, one in GRAINS.items()}
+        rules: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+            name: (roll_up(grain=one), ("metric", "month", *one.keys), SUMS) for name, one in GRAINS.items()
+        }
         rules[COHORTS] = (COHORT_SQL.format(changed="true"), ("month", "since"), _COHORT_SUMS)
         for name, (sql, keys, sums) in rules.items():
             engine.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {sql}")

@@ -1,0 +1,28 @@
+"""What every staff page asks of its request: who asks, for which stores, which page of a list."""
+
+from typing import cast
+
+from django.http import HttpRequest
+
+from kizuna.customers.staff.models import User
+
+
+def user_of(request: HttpRequest) -> User:
+    """The member of staff who asks; the access table has let nobody else in."""
+    return cast("User", request.user)
+
+
+def actor_of(request: HttpRequest) -> str:
+    """The asker as the audit log names them."""
+    return f"user:{user_of(request).pk}"
+
+
+def stores_of(request: HttpRequest) -> frozenset[str] | None:
+    """The store codes the asker may see; None means all, and a request nobody checked sees none."""
+    return cast("frozenset[str] | None", getattr(request, "staff_stores", frozenset()))
+
+
+def page_of(request: HttpRequest) -> int:
+    """The page number asked for; the first one for anything that is no number."""
+    text = request.GET.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
