@@ -1,6 +1,6 @@
 """The one place where a refusal gets its HTTP status and its page."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
@@ -14,6 +14,8 @@ STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (Invalid, 422),
     (Conflict, 409),
 )
+
+_UNREADABLE = Words(ja="送られた内容を読み取れませんでした。", en="What was sent could not be read.")
 
 TITLES: dict[int, Words] = {
     400: Words(ja="リクエストを読み取れませんでした", en="The request could not be read"),
@@ -66,11 +68,23 @@ def refuse(*, request: HttpRequest, refusal: Refusal, status: int | None = None)
 
 
 class RefusalMiddleware(MiddlewareMixin):
-    """Turns a refusal raised by a view into its answer."""
+    """Turns a refusal raised by a view into its answer, and what no text holds into a refusal."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: object, view_args: object, view_kwargs: object
+    ) -> HttpResponse | None:
+        """No keyboard writes a NUL and PostgreSQL stores none, so that no view has to think of it."""
+        if "\0" in request.path or _holds_nul(sent=request.GET) or _holds_nul(sent=request.POST):
+            return refuse(request=request, refusal=Unreadable(_UNREADABLE), status=400)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Refusals are answered here; everything else goes its way to the error page."""
         return refuse(request=request, refusal=exception) if isinstance(exception, Refusal) else None
+
+
+def _holds_nul(*, sent: QueryDict) -> bool:
+    return any("\0" in key or any("\0" in value for value in values) for key, values in sent.lists())
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -90,8 +104,7 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The request is malformed, oversized or for another host."""
-    words = Words(ja="送られた内容を読み取れませんでした。", en="What was sent could not be read.")
-    return refuse(request=request, refusal=Unreadable(words), status=400)
+    return refuse(request=request, refusal=Unreadable(_UNREADABLE), status=400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

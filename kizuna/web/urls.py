@@ -1,6 +1,6 @@
 """Every address of the application. Features bring their own ``urls``; this file only mounts them."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from kizuna.listen.surveys.urls import public_urlpatterns as survey_links
 from kizuna.web.pages import customer, customers, home, journey, metrics, records, settings, staff, switches, vital_few
@@ -9,6 +9,23 @@ handler400 = "kizuna.web.refusals.unreadable"
 handler403 = "kizuna.web.refusals.not_allowed"
 handler404 = "kizuna.web.refusals.not_found"
 handler500 = "kizuna.web.refusals.server_error"
+
+
+class MetricName:
+    """A metric's name in an address. A company's own question may hold a slash, which would end the segment."""
+
+    regex = "[^/]+"
+
+    def to_python(self, value: str) -> str:
+        """The name as it is known."""
+        return value.replace("%2F", "/").replace("%25", "%")
+
+    def to_url(self, value: str) -> str:
+        """The name without a slash; its percent signs are doubled up so that the way back is exact."""
+        return value.replace("%", "%25").replace("/", "%2F")
+
+
+register_converter(MetricName, "metric")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -22,8 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics/cohorts/", vital_few.cohort_table, name="cohorts"),
     path("metrics/cohorts/export/", vital_few.cohorts_export, name="cohorts_export"),
     path("metrics/top/", vital_few.top, name="top_customers"),
-    path("metrics/<str:name>/", metrics.metric, name="metric"),
-    path("metrics/<str:name>/export/", metrics.metric_export, name="metric_export"),
+    path("metrics/<metric:name>/", metrics.metric, name="metric"),
+    path("metrics/<metric:name>/export/", metrics.metric_export, name="metric_export"),
     path("customers/", customers.customers, name="customers"),
     path("customers/export/", customers.customers_export, name="customers_export"),
     path("customers/<int:person_id>/", customer.customer, name="customer"),

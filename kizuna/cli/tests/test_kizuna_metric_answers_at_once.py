@@ -79,3 +79,8 @@ def test_the_list_of_metrics(capsys: pytest.CaptureFixture[str]) -> None:
     assert set(promised) <= set(listed)
     assert {"unit", "definition"} <= set(listed["nps"])
     assert (listed["nps"]["unit"], listed["csat"]["unit"]) == ("points", "share")
+
+
+def test_the_calendars_last_day_is_a_day_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["metric", "nps", "--from", "0001-01-01", "--to", "9999-12-31", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["n"] == 3

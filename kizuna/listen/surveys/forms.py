@@ -162,4 +162,5 @@ def touchpoint_choices() -> list[tuple[str, Words]]:
 
 
 def _date(value: object) -> date | None:
-    return value if isinstance(value, date) else None
+    # The first and the last day a calendar knows have no midnight in every time zone.
+    return value if isinstance(value, date) and date.min < value < date.max else None

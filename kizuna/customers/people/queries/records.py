@@ -59,7 +59,8 @@ def served_by(*, person_ids: Collection[int], stores: frozenset[str] | None) -> 
 
 def find_people(*, text: str) -> tuple[int, ...]:
     """The roots meant by a person id or a mail address, for the command line."""
-    if text.strip().isdigit():
+    # isdecimal, not isdigit: «①» and «²» are digits that no number is made of. No id has 20 digits.
+    if text.strip().isdecimal() and len(text) < 20:
         return (root_of(person_id=int(text)),)
     key = mail_key(text=text).key
     if not key:
