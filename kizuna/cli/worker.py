@@ -23,7 +23,7 @@ from kizuna.errors import Conflict
 from kizuna.facts.lake.operations import compact_due, remove_garbage, write_due
 from kizuna.facts.outbox.operations import beat, end_beat, react_due
 from kizuna.facts.state.operations import advance, tidy_due
-from kizuna.facts.state.queries import unfolded
+from kizuna.facts.state.queries import generation, is_due, unfolded
 from kizuna.loop import DUE, REACTIONS
 from kizuna.words import Words
 
@@ -184,12 +184,12 @@ class Worker:
 
     def _advance(self) -> int:
         started = time.monotonic()
-        waiting = len(unfolded())
-        if not waiting or started < self._advance_from:
+        if started < self._advance_from or not is_due():
             return 0
+        before = generation(), len(unfolded())
         advance(now=_now())
         self._advance_from = time.monotonic() + (time.monotonic() - started) * self._rest
-        return max(0, waiting - len(unfolded()))
+        return int((generation(), len(unfolded())) != before)
 
 
 def _at_once(step: Callable[..., int]) -> int:

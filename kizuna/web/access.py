@@ -26,7 +26,6 @@ EVERYONE: Rule = frozenset(Role)
 NOBODY: Rule = frozenset()
 OWNERS: Rule = frozenset({Role.OWNER})
 LEADERS: Rule = frozenset({Role.OWNER, Role.MANAGER})
-ANALYSTS: Rule = frozenset({Role.OWNER, Role.MANAGER, Role.ANALYST})
 SERVING: Rule = frozenset({Role.OWNER, Role.MANAGER, Role.AGENT, Role.STORE_STAFF})
 """Everyone who serves customers and so may read who they are; an analyst sees numbers only."""
 

@@ -12,6 +12,8 @@ class StateGeneration(models.Model):
     number = models.BigIntegerField(primary_key=True)
     made_at = models.DateTimeField()
     touched = models.JSONField()
+    # Fingerprint of the rules it was made by; a release with other unit tables makes the state anew.
+    rules = models.CharField(max_length=64, default="")
 
     def __str__(self) -> str:
         return f"generation {self.number}"

@@ -6,7 +6,7 @@ from pathlib import Path
 from kizuna.facts.lake.queries import lake_path, parquet
 from kizuna.facts.outbox.models import Batch
 from kizuna.facts.state.models import StateFile, StateGeneration
-from kizuna.facts.state.rules import EVERYTHING, UNITS, Touched, unit_sql
+from kizuna.facts.state.rules import EVERYTHING, UNITS, Touched, fingerprint
 
 
 def units(*, table: str) -> list[Path]:
@@ -39,6 +39,17 @@ def made_at() -> datetime | None:
     return StateGeneration.objects.order_by("-number").values_list("made_at", flat=True).first()
 
 
+def is_outdated() -> bool:
+    """Whether the present state was made by the rules of another release."""
+    last = StateGeneration.objects.order_by("-number").values_list("rules", flat=True).first()
+    return last is not None and last != fingerprint()
+
+
+def is_due() -> bool:
+    """Whether there is anything that ``advance`` would take in or make anew."""
+    return bool(unfolded()) or is_outdated()
+
+
 def unfolded() -> list[int]:
     """Batches that stand in the lake and not yet in the state."""
     rows = Batch.objects.filter(folded_at=None, written_at__isnull=False).order_by("id")
@@ -64,8 +75,3 @@ def touched_since(*, generation: int) -> Touched:
             else:
                 tables[table] = tables.get(table, frozenset()) | {date.fromisoformat(month) for month in months}
     return Touched(generation=later[-1].number, tables=tables)
-
-
-def recompute_sql(*, table: str) -> str:
-    """The SQL that yields the unit table from the relations of ``rules.steps``; shown where a number is explained."""
-    return unit_sql(table=table)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from kizuna.connectors.tables.models import ImportRun
-from kizuna.connectors.tables.operations.journal import error_file_of, folder_of, journal_of
+from kizuna.connectors.tables.operations.journal import folder_of
 
 DRAFT_LIFE = timedelta(days=1)
 
@@ -53,8 +53,3 @@ def _emptied(*, due: Q) -> Iterator[int]:
             else:
                 ImportRun.objects.filter(pk=run.pk).update(files_expire_at=None, path="")
         yield 1
-
-
-def has_errors_file(*, import_id: int) -> bool:
-    """Whether the error rows are still there to download."""
-    return journal_of(import_id=import_id).exists() and error_file_of(import_id=import_id).exists()

@@ -14,7 +14,7 @@ from kizuna.facts.state.operations.closure import fetch_facts, spread, touched_t
 from kizuna.facts.state.operations.rebuild import rebuild_once
 from kizuna.facts.state.operations.swap import mark_folded, months_of, state_lock, swap, write_buckets
 from kizuna.facts.state.operations.workspace import compute, workspace
-from kizuna.facts.state.queries import generation, touched_since, unfolded
+from kizuna.facts.state.queries import generation, is_due, is_outdated, touched_since, unfolded
 from kizuna.facts.state.rules import BUCKETS, UNITS, Touched, unit_sql
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def advance(*, now: datetime) -> Touched:
     """Take every batch that is in the lake and not yet in the state into the unit tables.
 
     Exact for late, edited, voided, merged and un-merged facts: the touched things and everyone they ever
-    belonged to are computed anew from all their facts. Answers what changed; nothing, when there was nothing
-    new or another process is at it.
+    belonged to are computed anew from all their facts; everything is, when the present state was made by the
+    rules of another release. Answers what changed; nothing, when there was nothing new or another process is at it.
     """
     return _step(now=now, wait=False)
 
@@ -51,13 +51,15 @@ def catch_up(*, now: datetime) -> Touched:
     """
     before = generation()
     write_all(now=now)
-    while unfolded():
+    while is_due():
         _step(now=now, wait=True)
     return touched_since(generation=before)
 
 
 def _step(*, now: datetime, wait: bool) -> Touched:
     with state_lock(wait=wait) as held:
+        if held and is_outdated():
+            return rebuild_once(now=now) or Touched(generation=generation())
         batch_ids = unfolded() if held else []
         if not batch_ids:
             return Touched(generation=generation())

@@ -16,7 +16,7 @@ from kizuna.facts.outbox.models import Batch
 from kizuna.facts.rows.operations import reach
 from kizuna.facts.state.models import StateFile, StateGeneration
 from kizuna.facts.state.queries import generation
-from kizuna.facts.state.rules import Touched
+from kizuna.facts.state.rules import Touched, fingerprint
 
 if TYPE_CHECKING:
     import duckdb
@@ -83,7 +83,9 @@ def swap(
         with transaction.atomic():
             if generation() != touched.generation - 1:
                 return False
-            StateGeneration.objects.create(number=touched.generation, made_at=now, touched=touched.plain())
+            StateGeneration.objects.create(
+                number=touched.generation, made_at=now, touched=touched.plain(), rules=fingerprint()
+            )
             for table, buckets in replaced.items():
                 old = StateFile.objects.filter(table=table, retired_at=None)
                 if buckets is not None:

@@ -11,4 +11,5 @@ from kizuna.facts.state.rules.touched import Touched as Touched
 from kizuna.facts.state.rules.units import BUCKETS as BUCKETS
 from kizuna.facts.state.rules.units import UNITS as UNITS
 from kizuna.facts.state.rules.units import Unit as Unit
+from kizuna.facts.state.rules.units import fingerprint as fingerprint
 from kizuna.facts.state.rules.units import unit_sql as unit_sql

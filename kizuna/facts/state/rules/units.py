@@ -5,7 +5,11 @@
 cancelled nor voided.
 """
 
+import hashlib
 from dataclasses import dataclass
+from functools import cache
+
+from kizuna.facts.state.rules.steps import STEPS, VIEWS
 
 BUCKETS = 64
 
@@ -184,6 +188,13 @@ UNITS: dict[str, Unit] = {
         body="SELECT *, jst_day(taken_at) AS day FROM note_now",
     ),
 }
+
+
+@cache
+def fingerprint() -> str:
+    """Of all that decides what is in the unit tables: under other rules they have to be made anew."""
+    text = "\n".join(sql for _, sql in (*STEPS, *VIEWS)) + "\n".join(unit_sql(table=table) for table in UNITS)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def unit_sql(*, table: str) -> str:
