@@ -31,7 +31,7 @@ class RowsNotTogether(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What the first pass found: how many rows, and the last line of each scattered key."""
+    """What the first pass found: how many rows, and the last line of each key that comes again further down."""
 
     rows: int
     scattered: dict[str, int]
@@ -53,11 +53,20 @@ def overview(*, table: Table, plan: Plan, limit: int | None = None) -> Overview:
 
     Raises TooManyRows, RowsNotTogether and what reading raises.
     """
-    index = plan.key_index if plan.layout.kind == "orders" else None
+    look = _scattered if plan.layout.kind == "orders" else _repeats
+    found = look(rows=islice(table.rows(), limit), plan=plan)
+    if found.rows > ROW_LIMIT:
+        raise TooManyRows(_TOO_MANY)
+    return found
+
+
+def _scattered(*, rows: Iterator[Numbered], plan: Plan) -> Overview:
+    """Find the orders whose rows do not stand together."""
+    index = plan.key_index
     seen: set[str] = set()
     scattered: dict[str, int] = {}
     count, held, last = 0, 0, None
-    for line, cells in islice(table.rows(), limit):
+    for line, cells in rows:
         count += 1
         if index is None or len(cells) <= index:
             continue
@@ -70,20 +79,62 @@ def overview(*, table: Table, plan: Plan, limit: int | None = None) -> Overview:
         elif key != last:
             seen.add(key)
         last = key
-    if count > ROW_LIMIT:
-        raise TooManyRows(_TOO_MANY)
     if held > _HELD_LIMIT:
         raise RowsNotTogether(_NOT_TOGETHER)
     return Overview(rows=count, scattered=scattered)
+
+
+def _repeats(*, rows: Iterator[Numbered], plan: Plan) -> Overview:
+    """Find the things that stand in several rows. Hashes are kept instead of keys: a collision only adds a key
+    whose last line is its own.
+    """
+    seen: set[int] = set()
+    last: dict[str, int] = {}
+    count = 0
+    for line, cells in rows:
+        count += 1
+        key = _identity(cells=cells, plan=plan)
+        if not key or (plan.filters and len(cells) == plan.width and plan.left_out(cells) is not None):
+            continue
+        mark = hash(key)
+        if mark in seen:
+            last[key] = line
+        seen.add(mark)
+    return Overview(rows=count, scattered=last)
+
+
+def _identity(*, cells: list[str], plan: Plan) -> str:
+    """What makes the row's record the one it is; empty when the row names none, or cannot be read."""
+    indexes = plan.identity
+    if not indexes or type(cells) is not list or len(cells) <= max(indexes):
+        return ""
+    if not cells[indexes[0]].strip():
+        return ""
+    return "\0".join([_key(cells[index]) for index in indexes])
 
 
 def pieces(*, table: Table, plan: Plan, found: Overview, limit: int | None = None) -> Iterator[Piece]:
     """The table's rows: those of one key together, and each row that is not imported by itself."""
     index = plan.key_index if plan.layout.kind == "orders" else None
     kept = _kept(rows=_squared(rows=islice(table.rows(), limit), width=plan.width), plan=plan)
+    if plan.layout.kind != "orders" and found.scattered:
+        kept = _last_only(kept=kept, plan=plan, last=found.scattered)
     if index is None:
         return (row if isinstance(row, LeftOut) else [row] for row in kept)
     return _grouped(kept=kept, index=index, scattered=found.scattered)
+
+
+def _last_only(*, kept: Iterator[Numbered | LeftOut], plan: Plan, last: dict[str, int]) -> Iterator[Numbered | LeftOut]:
+    """The last row of each thing. Were the earlier ones recorded too, the same file again would change it to
+    and fro for ever, and an import would never be the same twice.
+    """
+    for row in kept:
+        if isinstance(row, LeftOut):
+            yield row
+        elif last.get(_identity(cells=row[1], plan=plan), 0) > row[0]:
+            yield LeftOut(row[0], _REPEATED)
+        else:
+            yield row
 
 
 def _grouped(*, kept: Iterator[Numbered | LeftOut], index: int, scattered: dict[str, int]) -> Iterator[Piece]:
@@ -138,6 +189,10 @@ def _key(raw: str) -> str:
 
 
 _BLANK = Words(ja="空の行です", en="Blank rows")
+_REPEATED = Words(
+    ja="同じ番号の行がこのファイルの後ろにもあります（最後の行を取り込みます）",
+    en="The same number stands again further down in this file (the last row counts)",
+)
 _TOO_MANY_CELLS = Words(
     ja='セルが{have}個あり、見出しの{width}列より多いため、値がずれています。カンマを含む値は引用符（"）で囲んでください。',
     en="There are {have} cells but only {width} headings, so values are shifted. Quote values that hold a comma.",

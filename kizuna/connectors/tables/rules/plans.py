@@ -17,6 +17,12 @@ from kizuna.words import Words
 ABSENT = object()
 """What a column answers for a blank cell or a text that the layout calls missing."""
 _MEMO_LIMIT = 50_000
+_IDENTITY = {
+    "answers": ("answer_id", "source"),
+    "reviews": ("review_id", "site", "source"),
+    "customers": ("customer", "source"),
+    "shipments": ("order_id", "shipment_id", "tracking_no", "source"),
+}
 _DISTINCT = {
     "order_id", "answer_id", "review_id", "shipment_id", "customer", "card_no", "line_id", "email", "phone", "name",
     "address", "comment", "note", "tracking_no", "title", "reply",
@@ -151,6 +157,8 @@ class Plan:
     layout: Layout
     width: int
     key_index: int | None
+    identity: tuple[int, ...]
+    """The columns that make a row's record the one it is, where a row is a record; empty when there are none."""
     headers: dict[str, str]
     """Field → the header (or headers) it is read from, for messages."""
     parts: dict[Part, PartPlan]
@@ -267,6 +275,12 @@ class _Compiler:
     def _find(self, *, group: Sequence[str]) -> int | None:
         return next((self.positions[key] for alias in group if (key := header_key(text=alias)) in self.positions), None)
 
+    def _identity(self) -> tuple[int, ...]:
+        first, *more = _IDENTITY.get(self.layout.kind, ("",))
+        if first not in self.indexes:
+            return ()
+        return tuple(self.indexes[name] for name in (first, *more) if name in self.indexes)
+
     def plan(self) -> Plan:
         layout = self.layout
         key = {"orders": "order_id", "answers": "answer_id", "reviews": "review_id"}.get(layout.kind)
@@ -275,6 +289,7 @@ class _Compiler:
             layout=layout,
             width=len(self.header),
             key_index=self.indexes.get(key) if key else None,
+            identity=self._identity(),
             headers={name: self.headers.get(name, spec.words.en) for name, spec in FIELDS[layout.kind].items()},
             parts=self.parts,
             provided=frozenset(self.provided),
