@@ -139,8 +139,8 @@ STEPS: tuple[tuple[str, str], ...] = (
             count(gap) AS interval_count,
             coalesce(sum(gap), 0) AS interval_days_sum,
             coalesce(sum(gap * gap), 0) AS interval_days_sumsq,
-            min(channel) FILTER (rank = 1) AS first_channel,
-            min(store) FILTER (rank = 1) AS first_store,
+            min(channel) FILTER (rank = 1) AS channel,
+            min(store) FILTER (rank = 1) AS store,
             bit_or(1::BIGINT << months) FILTER (months <= 62) AS active_months
         FROM (
             SELECT *, date_diff('day', jst_day(prev_order_at), day)::BIGINT AS gap,

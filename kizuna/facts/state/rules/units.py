@@ -150,9 +150,6 @@ UNITS: dict[str, Unit] = {
             "interval_count": "BIGINT",
             "interval_days_sum": "BIGINT",
             "interval_days_sumsq": "BIGINT",
-            "first_channel": "VARCHAR",
-            "first_store": "VARCHAR",
-            "first_category": "VARCHAR",
             "channel": "VARCHAR",
             "store": "VARCHAR",
             "category": "VARCHAR",
@@ -166,9 +163,8 @@ UNITS: dict[str, Unit] = {
         # Channel, store, category, carrier and promise are those of the first order, under the names that every
         # table calls them by.
         body="""
-        SELECT c.*, c.first_channel AS channel, c.first_store AS store,
-            coalesce(f.category, '') AS first_category, coalesce(f.category, '') AS category,
-            coalesce(p.carrier, '') AS carrier, coalesce(p.promise, '') AS promise, s.last_nps
+        SELECT c.*, coalesce(f.category, '') AS category, coalesce(p.carrier, '') AS carrier,
+            coalesce(p.promise, '') AS promise, s.last_nps
         FROM buyer c
         LEFT JOIN first_category f ON f.person_id = c.person_id
         LEFT JOIN first_parcel p ON p.person_id = c.person_id
