@@ -6,12 +6,13 @@ from datetime import date, datetime
 
 from kizuna.facts.lake.queries import connect
 from kizuna.facts.state.queries import units
-from kizuna.stats.estimate import Estimate, Interval, Moments, NotEnough
+from kizuna.stats.estimate import Estimate, Moments, NotEnough
 from kizuna.stats.moments import mean, share
 from kizuna.understand.metrics.queries.engine import kept
 from kizuna.understand.metrics.queries.snapshot import Snapshot
 from kizuna.understand.metrics.rules.cut import today
 from kizuna.understand.metrics.rules.dims import next_month
+from kizuna.understand.metrics.rules.outcome import stated
 from kizuna.understand.metrics.rules.sql import COHORT_SQL, COHORTS, parquet
 
 Row = tuple[date, int, int, int, float, float]
@@ -71,8 +72,8 @@ def _cohort(*, month: date, by_since: dict[int, Row], level: float, now: datetim
         cells.append(
             CohortCell(
                 since=since,
-                active=_estimate(share(moments=came, level=level), unit="share", now=now),
-                sales=_estimate(mean(moments=spent, level=level), unit="yen", now=now),
+                active=stated(interval=share(moments=came, level=level), unit="share", as_of=now),
+                sales=stated(interval=mean(moments=spent, level=level), unit="yen", as_of=now),
             )
         )
     return Cohort(month=f"{month:%Y-%m}", customers=customers, cells=tuple(cells))
@@ -101,18 +102,3 @@ def _recomputed() -> Sequence[Row]:
 def _months_after(month: date, count: int) -> date:
     index = month.year * 12 + month.month - 1 + count
     return date(index // 12, index % 12 + 1, 1)
-
-
-def _estimate(interval: Interval | NotEnough, *, unit: str, now: datetime) -> Estimate | NotEnough:
-    if isinstance(interval, NotEnough):
-        return interval
-    return Estimate(
-        value=interval.value,
-        low=interval.low,
-        high=interval.high,
-        level=interval.level,
-        n=interval.n,
-        unit=unit,
-        method=interval.method,
-        as_of=now,
-    )

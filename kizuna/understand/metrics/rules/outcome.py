@@ -41,6 +41,11 @@ def interval_of(*, kind: Kind, bounds: tuple[float, float] | None, sums: Sums, l
 def estimate_of(*, metric: Metric, sums: Sums, level: float, as_of: datetime) -> Estimate | NotEnough:
     """``interval_of`` with the metric's unit and the moment it speaks of."""
     interval = interval_of(kind=metric.kind, bounds=_bounds(metric), sums=sums, level=level)
+    return stated(interval=interval, unit=metric.unit, as_of=as_of)
+
+
+def stated(*, interval: Interval | NotEnough, unit: str, as_of: datetime) -> Estimate | NotEnough:
+    """An interval with its unit and the moment it speaks of."""
     if isinstance(interval, NotEnough):
         return interval
     return Estimate(
@@ -49,7 +54,7 @@ def estimate_of(*, metric: Metric, sums: Sums, level: float, as_of: datetime) ->
         high=interval.high,
         level=interval.level,
         n=interval.n,
-        unit=metric.unit,
+        unit=unit,
         method=interval.method,
         as_of=as_of,
     )
