@@ -5,13 +5,15 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
+from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from kizuna.cli import bench, imports, lake, metrics, people, serve, surveys, worker
 from kizuna.cli.demo import command as demo
 from kizuna.errors import Refusal
+from kizuna.words import Words
 
 MODULES: tuple[ModuleType, ...] = (imports, metrics, demo, serve, lake, worker, surveys, people, bench)
 
@@ -23,14 +25,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     for module in MODULES:
         module.add(subparsers=subparsers)
     arguments = parser.parse_args(argv)
-    prepare_database()
     try:
+        prepare_database()
         return int(arguments.run(arguments) or 0)
     except Refusal as refusal:
-        print(f"{refusal.words.ja}\n{refusal.words.en}", file=sys.stderr)
-        return 2
+        return _refused(words=refusal.words)
     except BrokenPipeError:
         return 1
+    except OSError as error:
+        # A full or read-only disk is told as such; nothing was half done, since every step is one transaction.
+        place = str(error.filename or settings.HOME)
+        return _refused(words=_NO_FILES.fill(place=place, why=error.strerror or str(error)))
+    except OperationalError as error:
+        return _refused(words=_NO_DATABASE.fill(why=str(error).strip()))
+
+
+def _refused(*, words: Words) -> int:
+    print(f"{words.ja}\n{words.en}", file=sys.stderr)
+    return 2
+
+
+_NO_FILES = Words(
+    ja="「{place}」を読み書きできません（{why}）。空き容量と権限を確認し、もう一度実行してください。",
+    en="“{place}” cannot be read or written ({why}). Check free space and permissions, then run it again.",
+)
+_NO_DATABASE = Words(
+    ja="データベースを使えません（{why}）。空き容量・権限・接続先を確認し、もう一度実行してください。",
+    en="The database cannot be used ({why}). Check free space, permissions and where it is, then run it again.",
+)
 
 
 def prepare_database() -> None:
