@@ -49,7 +49,7 @@ class Chunk:
         self.is_list = is_list
         self.import_id = import_id
         self.now = now
-        self.sightings = [storable(sighting) for sighting in sightings]
+        self.sightings = [_storable(sighting) for sighting in sightings]
         self.keys = [(sighting.source, record_key_of(sighting=sighting)) for sighting in self.sightings]
         wanted = {key for key in self.keys if key[1]}
         stated = any(_values_of(sighting) != _NOTHING for sighting in self.sightings)
@@ -215,7 +215,7 @@ def imports_after(*, known: tuple[int | None, int | None], import_id: int | None
 
 def keys_among(*, sightings: Sequence[Sighting]) -> list[_Key]:
     """The (source, record key) of each sighting; the key is empty where nobody can be recognised."""
-    return [(sighting.source, record_key_of(sighting=sighting)) for sighting in map(storable, sightings)]
+    return [(sighting.source, record_key_of(sighting=sighting)) for sighting in map(_storable, sightings)]
 
 
 def _load_records(*, keys: set[_Key], whole: bool) -> dict[_Key, Record]:
@@ -230,7 +230,7 @@ def _load_records(*, keys: set[_Key], whole: bool) -> dict[_Key, Record]:
     return known
 
 
-def storable(sighting: Sighting) -> Sighting:
+def _storable(sighting: Sighting) -> Sighting:
     """The sighting without NUL characters, which PostgreSQL cannot store; nearly always the sighting itself."""
     if "\x00" not in "".join(_texts_of(sighting)) and len(sighting.source) <= 60:
         return sighting
