@@ -75,6 +75,20 @@ def update_rows(*, model: type[models.Model], columns: Sequence[str], rows: Iter
     return _execute_many(sql=sql, slices=([*changed, key] for key, *changed in converted))
 
 
+def hold(*, lock: int) -> None:
+    """Wait until no other transaction holds this lock, and keep others waiting until this transaction ends.
+
+    ``lock`` is any constant, one for each kind of writing. SQLite needs nothing: BEGIN IMMEDIATE already
+    admits one writer.
+
+    Raises: TransactionManagementError outside a transaction.
+    """
+    _require_transaction()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+
+
 def _require_transaction() -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("set-wise writing must run inside transaction.atomic()")

@@ -1,6 +1,6 @@
 """One writer of orders at a time."""
 
-from django.db import connection
+from kizuna.facts.rows.operations import hold
 
 _ORDERS = 0x6B697A32  # any constant of our own
 
@@ -10,8 +10,4 @@ def hold_orders() -> None:
 
     SQLite needs nothing: BEGIN IMMEDIATE already admits one writer.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("orders are written inside a transaction")
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ORDERS])
+    hold(lock=_ORDERS)

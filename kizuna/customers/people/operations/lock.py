@@ -1,6 +1,6 @@
 """One writer of identity at a time."""
 
-from django.db import connection
+from kizuna.facts.rows.operations import hold
 
 _IDENTITY = 0x6B697A31  # any constant of our own
 
@@ -11,8 +11,4 @@ def hold_identity() -> None:
     Two imports that each see one half of a shared key would otherwise both commit without joining the
     two records. SQLite needs nothing: BEGIN IMMEDIATE already admits one writer.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("identity is written inside a transaction")
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IDENTITY])
+    hold(lock=_IDENTITY)

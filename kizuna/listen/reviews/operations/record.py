@@ -1,16 +1,15 @@
 """Taking in reviews from files and other systems, set-wise."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
-
 from kizuna.customers.people.operations import resolve_people, tie_to_stores
 from kizuna.customers.products.queries import ProductCard, product_cards
 from kizuna.customers.stores.operations import ensure_stores
+from kizuna.customers.stores.queries import among
 from kizuna.facts.rows.rules import Outcome
+from kizuna.listen.reviews.models import Review
 from kizuna.listen.reviews.operations.write import Content, amend, create, hold_reviews, standing
 from kizuna.listen.reviews.rules import ReviewRecord, content_digest, refusal_of, stars_of, storable
 
@@ -88,20 +87,10 @@ def _known(*, round_: Sequence[_Candidate]) -> dict[tuple[str, str], _Known]:
     for one in round_:
         by_site.setdefault(one.review.site, []).append(one.review.external_id)
     known: dict[tuple[str, str], _Known] = {}
-    # One bound value for the whole list: Django's IN costs three times as much per id, and SQLite caps their count.
-    if connection.vendor == "postgresql":
-        among = "external_id = ANY(%s)"
-    else:
-        among = "external_id IN (SELECT value FROM json_each(%s))"
-    with connection.cursor() as cursor:
-        for site, external_ids in by_site.items():
-            bound = external_ids if connection.vendor == "postgresql" else json.dumps(external_ids)
-            cursor.execute(
-                f"SELECT external_id, id, digest, erased_at FROM reviews_review WHERE site = %s AND {among}",
-                [site, bound],
-            )
-            for external_id, pk, digest, erased_at in cursor.fetchall():
-                known[(site, external_id)] = _Known(pk, digest, erased_at is not None)
+    for site, external_ids in by_site.items():
+        found = Review.objects.filter(among(column="external_id", values=external_ids), site=site)
+        for external_id, pk, digest, erased_at in found.values_list("external_id", "id", "digest", "erased_at"):
+            known[(site, external_id)] = _Known(pk, digest, erased_at is not None)
     return known
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from kizuna.facts.catalogue import ReviewAmended, ReviewPosted, ReviewVoided
 from kizuna.facts.outbox.operations import publish_columns
-from kizuna.facts.rows.operations import insert_rows, reserve_ids, update_rows
+from kizuna.facts.rows.operations import hold, insert_rows, reserve_ids, update_rows
 from kizuna.listen.reviews.models import Review, SupersededReview
 
 TOUCHPOINT = "word_of_mouth"
@@ -53,9 +53,7 @@ def hold_reviews() -> None:
 
     SQLite needs nothing: BEGIN IMMEDIATE already admits one writer.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_REVIEWS])
+    hold(lock=_REVIEWS)
 
 
 def standing(*, review_ids: Sequence[int]) -> list[Standing]:

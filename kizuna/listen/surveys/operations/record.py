@@ -1,19 +1,18 @@
 """Taking in answers from files and other systems, set-wise."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
-
 from kizuna.customers.people.operations import resolve_people, tie_to_stores
 from kizuna.customers.products.queries import ProductCard, product_cards
 from kizuna.customers.stores.operations import ensure_stores
+from kizuna.customers.stores.queries import among
 from kizuna.errors import Invalid
 from kizuna.facts.rows.rules import Outcome
 from kizuna.facts.touchpoints import touchpoint_slug
+from kizuna.listen.surveys.models import Answer
 from kizuna.listen.surveys.operations.scales import scales_for
 from kizuna.listen.surveys.operations.write import Content, NewAnswer, amend, create, hold_answers, standing
 from kizuna.listen.surveys.rules import (
@@ -135,20 +134,10 @@ def _known(*, round_: Sequence[_Candidate]) -> dict[tuple[str, str], _Known]:
     for one in round_:
         by_source.setdefault(one.answer.source, []).append(one.answer.external_id)
     known: dict[tuple[str, str], _Known] = {}
-    # One bound value for the whole list: Django's IN costs three times as much per id, and SQLite caps their count.
-    if connection.vendor == "postgresql":
-        among = "external_id = ANY(%s)"
-    else:
-        among = "external_id IN (SELECT value FROM json_each(%s))"
-    with connection.cursor() as cursor:
-        for source, external_ids in by_source.items():
-            bound = external_ids if connection.vendor == "postgresql" else json.dumps(external_ids)
-            cursor.execute(
-                f"SELECT external_id, id, digest, erased_at FROM surveys_answer WHERE source = %s AND {among}",
-                [source, bound],
-            )
-            for external_id, pk, digest, erased_at in cursor.fetchall():
-                known[(source, external_id)] = _Known(pk, digest, erased_at is not None)
+    for source, external_ids in by_source.items():
+        found = Answer.objects.filter(among(column="external_id", values=external_ids), source=source)
+        for external_id, pk, digest, erased_at in found.values_list("external_id", "id", "digest", "erased_at"):
+            known[(source, external_id)] = _Known(pk, digest, erased_at is not None)
     return known
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from kizuna.facts.catalogue import AnswerAmended, AnswerVoided, SurveyAnswered
 from kizuna.facts.outbox.operations import publish_columns
-from kizuna.facts.rows.operations import insert_rows, reserve_ids, update_rows
+from kizuna.facts.rows.operations import hold, insert_rows, reserve_ids, update_rows
 from kizuna.listen.surveys.models import Answer, SupersededAnswer
 
 
@@ -62,9 +62,7 @@ def hold_answers() -> None:
 
     SQLite needs nothing: BEGIN IMMEDIATE already admits one writer.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ANSWERS])
+    hold(lock=_ANSWERS)
 
 
 def standing(*, answer_ids: Sequence[int]) -> list[Standing]:
