@@ -63,3 +63,7 @@ if os.environ.get("KIZUNA_TEST_DB") == "postgres":
 # Settings may be read only now. Naming them in pyproject.toml would let pytest-django read them before this
 # file has run, and the tests would work in the developer's own home folder, on SQLite whatever was asked for.
 django.setup()
+
+# Parallel workers inherit the environment: finding the settings named there, they would read them before this file
+# gives them a home of their own, and all of them would write files of the same names into one folder.
+del os.environ["DJANGO_SETTINGS_MODULE"]
