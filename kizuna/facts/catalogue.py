@@ -209,6 +209,128 @@ class ReviewVoided(Fact):
     review_id: int
 
 
+# ── practices ───────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeAssigned(Fact):
+    """A customer became eligible for a practice and was given an arm, for good; ``occurred_at`` is that moment."""
+
+    thing: ClassVar[str] = "assignment"
+    assignment_id: int
+    practice: str
+    version: int
+    arm: str
+    held_out: bool
+    store: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeAssignmentVoided(Fact):
+    """The assignment was withdrawn (a demo or test run was removed)."""
+
+    thing: ClassVar[str] = "assignment"
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSent(Fact):
+    """A provider accepted a message to one customer. ``practice`` is empty for one sent by hand."""
+
+    thing: ClassVar[str] = "message"
+    message_id: int
+    practice: str = ""
+    template: str = ""
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageNotSent(MessageSent):
+    """The send gate or the provider said no, for good; ``reason`` is a stable slug."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDelivered(MessageSent):
+    """The message is known to have reached the customer's mailbox or telephone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageOpened(MessageSent):
+    """It was displayed or a link in it was followed; mail programs that fetch pictures by themselves inflate this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageBounced(MessageSent):
+    """It came back; ``permanent`` means the address will not be tried again."""
+
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageComplained(MessageSent):
+    """The customer reported it as unwanted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOpened(Fact):
+    """Staff were asked to do something for a customer: call, write a letter, apologise."""
+
+    thing: ClassVar[str] = "task"
+    task_id: int
+    kind: str
+    practice: str = ""
+    store: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskClosed(TaskOpened):
+    """The task was done, or dropped (``done`` false)."""
+
+    done: bool
+
+
+# ── offers ──────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponIssued(Fact):
+    """A coupon was given to a customer."""
+
+    thing: ClassVar[str] = "coupon"
+    coupon_id: int
+    offer: str
+    practice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponRedeemed(Fact):
+    """A coupon was used; ``discount_yen`` is what it cost."""
+
+    thing: ClassVar[str] = "redemption"
+    redemption_id: int
+    coupon_id: int
+    offer: str
+    practice: str = ""
+    order_id: int | None = None
+    store: str = ""
+    discount_yen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponReversed(CouponRedeemed):
+    """The redemption was taken back (its order was cancelled): the whole of it again, now void."""
+
+
+# ── improvements ────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImprovementDone(Fact):
+    """Something customers asked for was done; ``occurred_at`` is since when."""
+
+    thing: ClassVar[str] = "improvement"
+    improvement_id: int
+    store: str = ""
+    product: str = ""
+
+
 CATALOGUE: dict[str, type[Fact]] = {
     fact.__name__: fact
     for fact in (
@@ -230,6 +352,20 @@ CATALOGUE: dict[str, type[Fact]] = {
         ReviewPosted,
         ReviewAmended,
         ReviewVoided,
+        PracticeAssigned,
+        PracticeAssignmentVoided,
+        MessageSent,
+        MessageNotSent,
+        MessageDelivered,
+        MessageOpened,
+        MessageBounced,
+        MessageComplained,
+        TaskOpened,
+        TaskClosed,
+        CouponIssued,
+        CouponRedeemed,
+        CouponReversed,
+        ImprovementDone,
     )
 }
 

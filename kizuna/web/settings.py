@@ -137,7 +137,17 @@ INSTALLED_APPS = [
     "kizuna.listen.reviews",
     "kizuna.understand.metrics",
     "kizuna.understand.journey",
+    "kizuna.act.offers",
+    "kizuna.act.outreach",
+    "kizuna.act.practices",
     "kizuna.connectors.tables",
+    "kizuna.connectors.mail",
+    "kizuna.connectors.line",
+    "kizuna.connectors.sms",
+    "kizuna.prove.trials",
+    "kizuna.prove.evidence",
+    "kizuna.prove.improvements",
+    "kizuna.prove.goals",
     "kizuna.web",
 ]
 
