@@ -5,10 +5,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from kizuna.customers.staff.models import User
+from kizuna.web.company_login import CompanyProvider, admit, failure, stop
 from kizuna.web.models import Preference
 from kizuna.web.shell import remember
 
@@ -56,6 +58,25 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class ClosedSocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Company sign-in lets in users that exist; it makes none."""
+
+    def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> CompanyProvider:
+        """The one provider there is, in our stricter form."""
+        return CompanyProvider(request, app=self.get_app(request, provider=provider, client_id=client_id))
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Who may come in is decided here and nowhere in the library."""
+        admit(request=request, login=sociallogin)
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: object,
+        error: object = None,
+        exception: Exception | None = None,
+        extra_context: object = None,
+    ) -> None:
+        """An exchange that failed ends on our own page."""
+        raise stop(request=request, refusal=failure(error=error, exception=exception))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         """Never: an owner invites first."""

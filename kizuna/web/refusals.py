@@ -19,6 +19,7 @@ _UNREADABLE = Words(ja="送られた内容を読み取れませんでした。",
 
 TITLES: dict[int, Words] = {
     400: Words(ja="リクエストを読み取れませんでした", en="The request could not be read"),
+    401: Words(ja="ログインできませんでした", en="You are not signed in"),
     403: Words(ja="このページは開けません", en="This page is not open to you"),
     404: Words(ja="見つかりませんでした", en="Not found"),
     409: Words(ja="ほかの操作と重なりました", en="Something else changed meanwhile"),

@@ -9,6 +9,7 @@
 | KIZUNA_HTTPS | 1 when served over TLS (secure cookies, HSTS) | 0 |
 | KIZUNA_DEBUG | 1 shows tracebacks in the browser; never in production | 0 |
 | KIZUNA_OIDC_URL, _CLIENT_ID, _SECRET, _NAME | company sign-in over OpenID Connect | off |
+| KIZUNA_OIDC_TRUST_MAIL | 1 for a provider of this company alone that states no ``email_verified`` (Entra ID) | 0 |
 | KIZUNA_MAIL_URL | ``smtp://user:password@host:587`` (STARTTLS) or ``smtps://…:465`` | files in KIZUNA_HOME/mail |
 | KIZUNA_MAIL_FROM | sender of staff mail (password reset) | kizuna@localhost |
 | KIZUNA_PROXIES | how many trusted proxies stand in front; their X-Forwarded-For and -Proto are believed | 0 |
@@ -92,7 +93,7 @@ def _oidc_apps() -> list[dict[str, Any]]:
             "name": os.environ.get("KIZUNA_OIDC_NAME", "SSO"),
             "client_id": os.environ["KIZUNA_OIDC_CLIENT_ID"],
             "secret": os.environ["KIZUNA_OIDC_SECRET"],
-            "settings": {"server_url": url},
+            "settings": {"server_url": url, "trusted_mail": os.environ.get("KIZUNA_OIDC_TRUST_MAIL") == "1"},
         }
     ]
 
@@ -216,8 +217,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # django-axes counts failed sign-ins in the database, so the lock-out holds over several server processes.
 ACCOUNT_RATE_LIMITS = {"login_failed": False}
 SOCIALACCOUNT_ADAPTER = "kizuna.web.accounts.ClosedSocialAdapter"
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # ``company_login.admit`` does it, and leaves the password alone
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {"openid_connect": {"APPS": _oidc_apps()}}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

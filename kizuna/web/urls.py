@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from kizuna.listen.surveys.urls import public_urlpatterns as survey_links
+from kizuna.web import company_login
 from kizuna.web.pages import customer, customers, home, journey, metrics, records, settings, staff, switches, vital_few
 
 handler400 = "kizuna.web.refusals.unreadable"
@@ -69,7 +70,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
-    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("accounts/oidc/<str:provider_id>/login/", company_login.login, name="openid_connect_login"),
+    path("accounts/oidc/<str:provider_id>/login/callback/", company_login.callback, name="openid_connect_callback"),
     path("imports/", include("kizuna.connectors.tables.urls")),
     path("surveys/", include("kizuna.listen.surveys.urls")),
     path("reviews/", include("kizuna.listen.reviews.urls")),
