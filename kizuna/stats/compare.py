@@ -18,7 +18,10 @@ from kizuna.stats.scores import nps_variance, tango_upper, tango_variance, wilso
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """``after`` minus ``before`` in the metric's unit, its ``level`` interval and two-sided p value by ``method``."""
+    """``after`` minus ``before`` in the metric's unit, its ``level`` interval and two-sided p value by ``method``.
+
+    ``degrees`` are those of the t quantile the interval uses; infinite for the normal one.
+    """
 
     value: float
     low: float
@@ -26,6 +29,7 @@ class Difference:
     level: float
     p: float
     method: str
+    degrees: float = math.inf
 
 
 def difference_nps(
@@ -93,11 +97,11 @@ def difference_mean(*, before: Moments, after: Moments, level: float = 0.95) -> 
     few = _few(before, after)
     if few is not None:
         return few
-    v_1, v_2 = _variance_of_mean(before), _variance_of_mean(after)
+    v_1, v_2 = variance_of_mean(before), variance_of_mean(after)
     if v_1 + v_2 == 0.0:
         return NotEnough(reason="no_variation", have=before.n + after.n, need=before.n + after.n + 1)
     value = after.sum_y / after.n - before.sum_y / before.n
-    return _welch(value=value, sides=((v_1, before.n), (v_2, after.n)), level=level, method="welch")
+    return welch(value=value, sides=((v_1, before.n), (v_2, after.n)), level=level, method="welch")
 
 
 def difference_ratio(*, before: Moments, after: Moments, level: float = 0.95) -> Difference | NotEnough:
@@ -120,7 +124,7 @@ def difference_ratio(*, before: Moments, after: Moments, level: float = 0.95) ->
     (r_1, v_1), (r_2, v_2) = sides
     if v_1 + v_2 == 0.0:
         return NotEnough(reason="no_variation", have=before.n + after.n, need=before.n + after.n + 1)
-    return _welch(value=r_2 - r_1, sides=((v_1, before.n), (v_2, after.n)), level=level, method="welch_ratio")
+    return welch(value=r_2 - r_1, sides=((v_1, before.n), (v_2, after.n)), level=level, method="welch_ratio")
 
 
 def difference_total(*, before: Moments, after: Moments, level: float = 0.95) -> Difference | NotEnough:
@@ -223,17 +227,25 @@ def _linearised(moments: Moments, level: float) -> tuple[float, float] | NotEnou
     return value, residual / (n * (n - 1) * centre * centre)
 
 
-def _welch(
-    *, value: float, sides: tuple[tuple[float, int], tuple[float, int]], level: float, method: str
+def welch(
+    *,
+    value: float,
+    sides: tuple[tuple[float, int], tuple[float, int]],
+    level: float,
+    method: str,
+    extra: float = 0.0,
 ) -> Difference:
+    """Welch's t of ``value`` whose variance is the sum of both sides' (each with its n), plus ``extra``."""
     (v_1, n_1), (v_2, n_2) = sides
     variance = v_1 + v_2
     share_1, share_2 = v_1 / variance, v_2 / variance  # shares, so that squares of tiny variances do not underflow
     degrees = 1.0 / (share_1 * share_1 / (n_1 - 1) + share_2 * share_2 / (n_2 - 1))
-    error = math.sqrt(variance)
+    error = math.sqrt(variance + extra)
     half = t_of(level=level, degrees=degrees) * error
     p = two_sided_t_p(t=value / error, degrees=degrees)
-    return Difference(value=value, low=value - half, high=value + half, level=level, p=p, method=method)
+    return Difference(
+        value=value, low=value - half, high=value + half, level=level, p=p, method=method, degrees=degrees
+    )
 
 
 def _normal(*, value: float, error: float, level: float, method: str) -> Difference:
@@ -242,7 +254,8 @@ def _normal(*, value: float, error: float, level: float, method: str) -> Differe
     return Difference(value=value, low=value - half, high=value + half, level=level, p=p, method=method)
 
 
-def _variance_of_mean(moments: Moments) -> float:
+def variance_of_mean(moments: Moments) -> float:
+    """s²/n, for n ≥ 2."""
     n = moments.n
     return spread(n=n, total=moments.sum_y, total_of_squares=moments.sum_yy) / (n * (n - 1))
 

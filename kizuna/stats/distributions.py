@@ -30,6 +30,13 @@ def two_sided_p(*, z: float) -> float:
     return math.erfc(abs(z) / math.sqrt(2.0))
 
 
+def z_of_p(*, p: float) -> float:
+    """The z ≥ 0 whose two-sided p value is ``p``: the inverse of ``two_sided_p``; infinite for a p of 0."""
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"a p value lies between 0 and 1, not {p}")
+    return math.inf if p == 0.0 else abs(_STANDARD.inv_cdf(p / 2.0))
+
+
 @lru_cache(maxsize=4096)
 def t_of(*, level: float, degrees: float) -> float:
     """Student's t quantile that leaves ``(1 - level) / 2`` in each tail, for any real degrees of freedom > 0."""
@@ -52,6 +59,13 @@ def gamma_quantile(*, shape: float, probability: float) -> float:
     from scipy import special  # noqa: PLC0415
 
     return float(special.gammaincinv(shape, probability))
+
+
+def chi_square_above(*, value: float, degrees: float) -> float:
+    """P(X > value) for a χ² with the given degrees of freedom."""
+    from scipy import special  # noqa: PLC0415
+
+    return float(special.gammaincc(degrees / 2.0, value / 2.0))
 
 
 def binomial_cdf(*, k: int, n: int, share: float) -> float:
