@@ -171,13 +171,12 @@ def lift(*, control: Moments, treated: Moments, kind: Kind = "mean", level: floa
     Source: E. C. Fieller, JRSS B 16 (1954) 175-185; V. H. Franz, arXiv 0710.2024.
     """
     n = control.n
-    if kind == "nps":
-        return NotEnough(reason="signed_scale", have=n, need=n)
     effect = effect_of_kind(kind=kind, control=control, treated=treated, level=level)
     if isinstance(effect, NotEnough):
         return effect
-    if control.sum_y <= 0.0:
-        return NotEnough(reason="baseline_not_positive", have=n, need=n + 1)
+    without = _no_lift(control=control, treated=treated, kind=kind)
+    if without is not None:
+        return without
     base, mean = control.sum_y / n, treated.sum_y / treated.n
     v_c, v_t = variance_of_mean(control), variance_of_mean(treated)
     quantile = _quantile_as_in(effect, error=math.sqrt(v_c + v_t))
@@ -189,6 +188,19 @@ def lift(*, control: Moments, treated: Moments, kind: Kind = "mean", level: floa
     root = math.sqrt(max(0.0, ratio * ratio - (1.0 - doubt) * (ratio * ratio - spread_t)))
     low, high = (ratio - root) / (1.0 - doubt) - 1.0, (ratio + root) / (1.0 - doubt) - 1.0
     return Lift(value=ratio - 1.0, low=low, high=high, level=level, method="fieller")
+
+
+def _no_lift(*, control: Moments, treated: Moments, kind: Kind) -> NotEnough | None:
+    n, fewest, total = control.n, min(control.n, treated.n), control.n + treated.n
+    if kind == "nps":
+        return NotEnough(reason="signed_scale", have=n, need=n)
+    if fewest < 2:
+        return NotEnough(reason="too_few", have=fewest, need=2)
+    if control.sum_y <= 0.0:
+        return NotEnough(reason="baseline_not_positive", have=n, need=n + 1)
+    if variance_of_mean(control) + variance_of_mean(treated) == 0.0:
+        return NotEnough(reason="no_variation", have=total, need=total + 1)
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +251,6 @@ def _quantile_as_in(effect: Effect, *, error: float) -> float:
     """The quantile with which |Δ| > q·error says what the absolute test says at this level."""
     quantile = z_of(level=effect.level)
     z = z_of_p(p=effect.p)
-    if effect.value == 0.0 or z == 0.0:
+    if effect.value == 0.0 or z == 0.0 or math.isinf(z):
         return quantile
     return quantile * abs(effect.value) / (error * z)
