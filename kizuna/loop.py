@@ -10,6 +10,24 @@ from collections.abc import Callable
 from kizuna.connectors.tables import operations as tables
 from kizuna.facts.catalogue import Fact
 from kizuna.understand.metrics import operations as metrics
+from kizuna.words import Words
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., None], ...]] = {}
 DUE: tuple[Callable[..., int], ...] = (tables.run_due, tables.expire_files, metrics.refresh)
+
+STEPS: dict[str, Words] = {
+    "write_due": Words(ja="事実の書き出し", en="Writing facts into the lake"),
+    "advance": Words(ja="集計の更新", en="Folding facts into the figures"),
+    "react_due": Words(ja="事実への反応", en="Reacting to facts"),
+    "tidy": Words(ja="ファイルの整理", en="Tidying files"),
+    "tables.run_due": Words(ja="ファイルの取り込み", en="Importing files"),
+    "tables.expire_files": Words(ja="期限を過ぎた取り込みファイルの削除", en="Deleting uploaded files past their time"),
+    "metrics.refresh": Words(ja="指標の更新", en="Updating the metrics"),
+}
+"""What the status page calls each step of a worker's round; the worker's own come first, then those of ``DUE``."""
+
+
+def step_name(*, step: Callable[..., int]) -> str:
+    """The name of a step of ``DUE``: its feature and its function, wherever inside the feature that stands."""
+    room = step.__module__.split(".operations")[0].rpartition(".")[2]
+    return f"{room}.{step.__name__}"

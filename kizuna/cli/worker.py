@@ -19,12 +19,13 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
 from kizuna.cli import Subparsers
+from kizuna.cli.steps import Steps
 from kizuna.errors import Conflict
 from kizuna.facts.lake.operations import compact_due, remove_garbage, write_due
 from kizuna.facts.outbox.operations import beat, end_beat, react_due
 from kizuna.facts.state.operations import advance, tidy_due
 from kizuna.facts.state.queries import generation, is_due, unfolded
-from kizuna.loop import DUE, REACTIONS
+from kizuna.loop import DUE, REACTIONS, step_name
 from kizuna.words import Words
 
 log = logging.getLogger("kizuna.worker")
@@ -82,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _drain(*, stop: threading.Event) -> None:
     worker = Worker(rest=0.0)
-    while not stop.is_set() and sum(step() for step in worker.steps()) > 0:
+    while not stop.is_set() and sum(step() for _, step in worker.steps()) > 0:
         pass
     worker.tidy()
 
@@ -116,7 +117,7 @@ def beating() -> Iterator[None]:
 
 
 def _beat_until(*, ended: threading.Event) -> None:
-    worker, started_at = f"{socket.gethostname()[:100]}:{os.getpid()}", _now()
+    worker, started_at = _name(), _now()
     while True:
         close_old_connections()
         try:
@@ -128,6 +129,10 @@ def _beat_until(*, ended: threading.Event) -> None:
     with suppress(DatabaseError):
         end_beat(worker=worker)
     connection.close()
+
+
+def _name() -> str:
+    return f"{socket.gethostname()[:100]}:{os.getpid()}"
 
 
 def _lock(*, file: IO[str]) -> bool:
@@ -143,6 +148,7 @@ class Worker:
 
     def __init__(self, *, rest: float) -> None:
         self._rest = rest
+        self._steps = Steps(worker=_name())
         self._advance_from = 0.0
         self._tidy_from = time.monotonic() + TIDY_SECONDS
 
@@ -151,36 +157,28 @@ class Worker:
         wait = SHORTEST_SECONDS
         while not stop.is_set():
             close_old_connections()
-            if sum(self._guarded(step=step) for step in self.steps()):
+            if sum(self._steps.run(name=name, step=step) for name, step in self.steps()):
                 wait = SHORTEST_SECONDS
                 continue
             if time.monotonic() >= self._tidy_from:
-                self._guarded(step=self.tidy)
+                self._steps.run(name="tidy", step=self.tidy)
                 self._tidy_from = time.monotonic() + TIDY_SECONDS
             stop.wait(wait)
             wait = min(wait * 2, LONGEST_SECONDS)
 
-    def steps(self) -> Iterator[Callable[[], int]]:
-        """What one round does, in order; each answers how much it did."""
-        yield lambda: write_due(now=_now(), limit=2000)
-        yield self._advance
-        yield lambda: react_due(now=_now(), reactions=REACTIONS, limit=50)
+    def steps(self) -> Iterator[tuple[str, Callable[[], int]]]:
+        """What one round does, in order, by name (``loop.STEPS``); each answers how much it did."""
+        yield "write_due", lambda: write_due(now=_now(), limit=2000)
+        yield "advance", self._advance
+        yield "react_due", lambda: react_due(now=_now(), reactions=REACTIONS, limit=50)
         due: tuple[Callable[..., int], ...] = DUE
         for step in due:
-            yield partial(_at_once, step)
+            yield step_name(step=step), partial(_at_once, step)
 
     def tidy(self) -> int:
         """Merge and remove files; never urgent."""
         now = _now()
         return compact_due(now=now) + tidy_due(now=now) + remove_garbage(now=now)
-
-    def _guarded(self, *, step: Callable[[], int]) -> int:
-        """A failing step must not stop the others: a full disk or a database restart passes, what is due stays due."""
-        try:
-            return step()
-        except Exception:
-            log.exception("a step of the worker failed; it is tried again")
-            return 0
 
     def _advance(self) -> int:
         started = time.monotonic()

@@ -35,7 +35,7 @@ def _link(*, mail: str, now: datetime) -> str:
 
 def _work() -> None:
     worker = Worker(rest=0.0)
-    while sum(step() for step in worker.steps()) > 0:
+    while sum(step() for _, step in worker.steps()) > 0:
         pass
 
 

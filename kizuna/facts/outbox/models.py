@@ -39,6 +39,27 @@ class WorkerBeat(models.Model):
         return f"{self.worker} seen {self.seen_at}"
 
 
+class StepTrouble(models.Model):
+    """A step of a worker's round that keeps failing; its first success takes the row away, as does the worker's end.
+
+    The error names places in the program, never a row. Personal data: none.
+    """
+
+    worker = models.CharField(max_length=120)
+    step = models.CharField(max_length=120)
+    error = models.TextField()
+    failed_count = models.PositiveIntegerField()
+    since = models.DateTimeField()
+    failed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["worker", "step"], name="trouble_once_per_step")]
+
+    def __str__(self) -> str:
+        return f"{self.step} failed {self.failed_count} times"
+
+
 class OutboxEntry(models.Model):
     """Facts of one type that committed with one change; the payload is columnar and compressed.
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from kizuna.errors import NotFound, Refusal
 from kizuna.facts.audit.operations import record
 from kizuna.facts.catalogue import CATALOGUE, Fact
-from kizuna.facts.outbox.models import OutboxEntry, WorkerBeat
+from kizuna.facts.outbox.models import OutboxEntry, StepTrouble, WorkerBeat
 from kizuna.facts.outbox.rules import (
     ENTRY_FACTS,
     TRIES,
@@ -141,11 +141,11 @@ def _react(*, fact: Fact, fact_id: str, now: datetime, reactions: Reactions) -> 
             for reaction in reactions[type(fact)]:
                 reaction(fact=fact, fact_id=fact_id, now=now)
     except Exception as failure:
-        return _describe(failure=failure)
+        return describe(failure=failure)
     return ""
 
 
-def _describe(*, failure: Exception) -> str:
+def describe(*, failure: Exception) -> str:
     """Where it failed and with what; only our own refusals are quoted, since a driver's message may repeat a row."""
     frames = "".join(traceback.format_tb(failure.__traceback__, limit=-5))
     said = f": {failure.words.en}" if isinstance(failure, Refusal) else ""
@@ -205,8 +205,25 @@ def beat(*, worker: str, started_at: datetime, now: datetime) -> None:
     """Note that the worker of this name lives."""
     WorkerBeat.objects.update_or_create(worker=worker, defaults={"started_at": started_at, "seen_at": now})
     WorkerBeat.objects.filter(seen_at__lt=now - FORGOTTEN).delete()
+    StepTrouble.objects.filter(failed_at__lt=now - FORGOTTEN).delete()
 
 
 def end_beat(*, worker: str) -> None:
     """The worker has ended in order."""
     WorkerBeat.objects.filter(worker=worker).delete()
+    StepTrouble.objects.filter(worker=worker).delete()
+
+
+def note_trouble(
+    *, worker: str, step: str, failure: Exception, failed_count: int, due_at: datetime, now: datetime
+) -> None:
+    """Note that a step of this worker has failed so often in a row and when it is tried again."""
+    told = {"error": describe(failure=failure), "failed_count": failed_count, "failed_at": now, "due_at": due_at}
+    StepTrouble.objects.update_or_create(
+        worker=worker, step=step, defaults=told, create_defaults={**told, "since": now}
+    )
+
+
+def end_trouble(*, worker: str, step: str) -> None:
+    """The step works again."""
+    StepTrouble.objects.filter(worker=worker, step=step).delete()

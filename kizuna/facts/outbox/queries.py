@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Min
 
-from kizuna.facts.outbox.models import OutboxEntry, WorkerBeat
+from kizuna.facts.outbox.models import OutboxEntry, StepTrouble, WorkerBeat
 from kizuna.facts.outbox.rules import to_facts
 
 
@@ -35,6 +35,18 @@ class OutboxStatus:
     oldest_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailingStep:
+    """A step that a worker tries again and again; ``due_at`` is its next try."""
+
+    worker: str
+    step: str
+    error: str
+    failed_count: int
+    since: datetime
+    due_at: datetime
+
+
 def parked(*, limit: int = 200) -> list[ParkedFact]:
     """The parked facts, the newest first."""
     entries = OutboxEntry.objects.filter(parked_at__isnull=False).order_by("-parked_at", "-id")[:limit]
@@ -56,6 +68,21 @@ def status() -> OutboxStatus:
 def worker_seen_at() -> datetime | None:
     """When a worker last said that it lives; None when none runs and none was killed in the last day."""
     return WorkerBeat.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
+
+
+def failing_steps() -> list[FailingStep]:
+    """What keeps failing in the workers' rounds, the longest-standing first."""
+    return [
+        FailingStep(
+            worker=row.worker,
+            step=row.step,
+            error=row.error,
+            failed_count=row.failed_count,
+            since=row.since,
+            due_at=row.due_at,
+        )
+        for row in StepTrouble.objects.order_by("since", "id")
+    ]
 
 
 def _parked_fact(*, entry: OutboxEntry) -> ParkedFact:

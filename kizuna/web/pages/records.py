@@ -16,9 +16,10 @@ from kizuna.errors import Invalid
 from kizuna.facts.audit import operations as audit
 from kizuna.facts.audit.queries import entries, verify_chain
 from kizuna.facts.outbox.operations import discard_parked, retry_parked
-from kizuna.facts.outbox.queries import parked, status, worker_seen_at
+from kizuna.facts.outbox.queries import FailingStep, failing_steps, parked, status, worker_seen_at
 from kizuna.facts.state.queries import made_at
 from kizuna.gates.write_csv import Cell
+from kizuna.loop import STEPS
 from kizuna.web.pages.door import number_in, settings_trail
 from kizuna.web.pages.exports import Column, table_response
 from kizuna.words import Words
@@ -111,6 +112,11 @@ def _audit_rows(*, wanted: dict[str, str]) -> Iterator[list[Cell]]:
         before = found[-1].entry_id
 
 
+def _said(*, failing: FailingStep) -> dict[str, object]:
+    """A failing step with the name people know it by."""
+    return {"name": STEPS.get(failing.step, failing.step), "failing": failing}
+
+
 @require_GET
 def system_status(request: HttpRequest) -> HttpResponse:
     """Whether the worker keeps up, how large the lake is, and where things lie."""
@@ -122,6 +128,7 @@ def system_status(request: HttpRequest) -> HttpResponse:
         "delay_seconds": int((now - waiting.oldest_at).total_seconds()) if waiting.oldest_at else 0,
         "worker_alive": seen_at is not None and now - seen_at < SILENT,
         "worker_seen_at": seen_at,
+        "failing": [_said(failing=one) for one in failing_steps()],
         "state_made_at": made_at(),
         "lake_files": len(files),
         "lake_megabytes": round(sum(files) / 1e6, 1),

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kizuna.customers.staff.rules import Role
-from kizuna.facts.outbox.operations import beat, end_beat
+from kizuna.facts.outbox.operations import beat, end_beat, end_trouble, note_trouble
 from kizuna.facts.outbox.queries import worker_seen_at
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +42,22 @@ def test_a_worker_that_ended_or_was_killed_long_ago_leaves_no_row() -> None:
     beat(worker="web2:43", started_at=now, now=now)
     end_beat(worker="web2:43")
     assert worker_seen_at() is None
+
+
+def test_a_step_that_keeps_failing_is_named_in_both_languages_until_it_works(signed_in: SignedIn) -> None:
+    now = timezone.now()
+    note_trouble(
+        worker="w:1",
+        step="tables.run_due",
+        failure=OSError(28),
+        failed_count=3,
+        due_at=now + timedelta(seconds=4),
+        now=now,
+    )
+    client = signed_in(Role.OWNER)
+    assert "「ファイルの取り込み」が続けて3回失敗しています。" in client.get("/settings/status/").content.decode()
+    client.cookies["django_language"] = "en"
+    page = client.get("/settings/status/").content.decode()
+    assert "“Importing files” has failed 3 times in a row." in page
+    end_trouble(worker="w:1", step="tables.run_due")
+    assert "Importing files" not in client.get("/settings/status/").content.decode()
