@@ -10,7 +10,8 @@ class Person(models.Model):
     ``root`` is NULL when the record is its own root. The root is the smallest id of its cluster, the
     record Kizuna has known for longest, and is a function of the live strong evidence alone.
     The columns hold the last text that was not empty, exactly as the source wrote it; ``*_key`` columns
-    hold the folded form used for matching only.
+    hold the folded form used for matching only. ``observed_at`` is the time of the last row that stated any of
+    them: a row that only names its customer (most answers) neither changes nor confirms what is known of them.
 
     Personal data: names, mail, phone, address, birthday, sex, the source's note.
     Basis: contract and legitimate interest in serving the customer. Erased by: people.operations.erase_people.

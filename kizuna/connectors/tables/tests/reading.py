@@ -1,9 +1,12 @@
 """Reading a file into plain values, for tests that compare with what a person wrote down."""
 
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+import msgspec
+from msgspec import structs
 
 from kizuna.connectors.tables.rules.dates import JST
 from kizuna.connectors.tables.rules.grouping import LeftOut, overview, pieces
@@ -24,12 +27,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if is_dataclass(value):
-        return {
-            field.name: plain(getattr(value, field.name))
-            for field in fields(value)
-            if field.default is MISSING or getattr(value, field.name) != field.default
-        }
-    return value
+        defaults = {field.name: field.default for field in fields(value)}
+    elif isinstance(value, msgspec.Struct):
+        defaults = {field.name: field.default for field in structs.fields(value)}
+    else:
+        return value
+    return {name: plain(getattr(value, name)) for name, default in defaults.items() if getattr(value, name) != default}
 
 
 def read_all(*, path: Path, encoding: str = "", mapping: dict[str, str] | None = None) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """Who agreed to what, with the proof, over all records of a customer."""
 
-from dataclasses import replace
-
 import pytest
 from django.db import transaction
+from msgspec.structs import replace
 
 from kizuna.customers.consent.models import Consent
 from kizuna.customers.consent.operations import erase_people, record_consent, record_stated, undo_import

@@ -1,9 +1,8 @@
 """Orders keep the record they were placed by: merges and erasures publish nothing about orders."""
 
-from dataclasses import replace
-
 import pytest
 from django.db import transaction
+from msgspec.structs import replace
 
 from kizuna.customers.orders.models import Order, OrderLine, Shipment
 from kizuna.customers.orders.operations import erase_people as erase_orders

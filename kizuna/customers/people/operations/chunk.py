@@ -1,9 +1,11 @@
 """Fold one chunk of sightings into person records: one read, a pure fold, a few set-wise writes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import attrgetter
+
+from msgspec.structs import replace
 
 from kizuna.customers.people.models import Evidence, Person, PersonImage
 from kizuna.customers.people.operations.images import image_of
@@ -14,7 +16,8 @@ from kizuna.facts.rows.operations import insert_rows, reserve_ids, update_rows
 from kizuna.facts.rows.rules import Recorded
 
 _values_of = attrgetter(*FIELDS)
-_NOTHING = _values_of(Sighting(source="", observed_at=datetime.min.replace(tzinfo=UTC)))
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_NOTHING = _values_of(Sighting(source="", observed_at=_NEVER))
 """What a row says that names its customer and nothing more: most answers, reviews and till receipts."""
 _identity_of = attrgetter("account_id", "card_no", "line_id", "email", "phone")
 _Key = tuple[str, str]
@@ -111,10 +114,13 @@ class Chunk:
         return fresh
 
     def _amend(self, *, record: Record, sighting: Sighting) -> bool:
+        """Take what the sighting states; True when that changes the record. Who is only named stays as they were."""
         seen = _values_of(sighting)
-        newer = sighting.observed_at >= record.observed_at
+        if seen == _NOTHING:
+            return False
+        newer = sighting.observed_at >= record.observed_at or record.values == _NOTHING
         values = record.values
-        if seen not in (values, _NOTHING):
+        if seen != values:
             values = merged_values(known=record.values, seen=seen, newer=newer)
         if record.id and record.before is None and (newer or values != record.values):
             record.before = (record.values, record.observed_at)
@@ -157,14 +163,15 @@ class Chunk:
             imports = imports_after(known=record.import_ids, import_id=self.import_id)
             if record.before is not None and record.before[0] != record.values:
                 changed.append((record, imports))
-            elif imports != record.import_ids:
-                touched.append((record.id, record.observed_at, *imports))
-            elif record.moved:
+                continue
+            if imports != record.import_ids:
+                touched.append((record.id, *imports))
+            if record.moved:
                 later.append((record.id, record.observed_at))
+        # Apart, since both import columns are indexed and a database that is told them writes the indexes anew.
         if touched:
-            update_rows(model=Person, columns=("id", "observed_at", *IMPORTS), rows=touched)
+            update_rows(model=Person, columns=("id", *IMPORTS), rows=touched)
         if later:
-            # Apart, since both import columns are indexed and a database that is told them writes the indexes anew.
             update_rows(model=Person, columns=("id", "observed_at"), rows=later)
         if not changed:
             return
@@ -221,12 +228,13 @@ def keys_among(*, sightings: Sequence[Sighting]) -> list[_Key]:
 def _load_records(*, keys: set[_Key], whole: bool) -> dict[_Key, Record]:
     """The known records among these keys; their contents only where somebody states some that could change them."""
     known = {}
-    columns = ("id", "source", "record_key", "observed_at", *IMPORTS, *(FIELDS if whole else ()))
+    columns = ("id", "source", "record_key", *IMPORTS, *(("observed_at", *FIELDS) if whole else ()))
     found = Person.objects.filter(among(column="record_key", values={key for _, key in keys}))
     for row in found.values_list(*columns).iterator(chunk_size=_FETCH):
         key = (row[1], row[2])
         if key in keys:
-            known[key] = Record(row[0], key, row[6:] if whole else _NOTHING, row[3], (row[4], row[5]))
+            observed_at, values = (row[5], row[6:]) if whole else (_NEVER, _NOTHING)
+            known[key] = Record(row[0], key, values, observed_at, (row[3], row[4]))
     return known
 
 

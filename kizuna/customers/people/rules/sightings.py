@@ -1,18 +1,19 @@
 """What a sighting is, which record it belongs to and which evidence it brings."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
+
+import msgspec
 
 from kizuna.customers.people.rules.keys import kana_key, mail_key, name_key, phone_key, postcode_key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     """A customer as one source saw them, untouched. Every field may be empty; nothing is guessed or split.
 
     ``account_id``, ``card_no`` and ``line_id`` are ids within ``source``; mail and phone are not.
+    A struct and not a dataclass: an import makes one per row, and a frozen dataclass sets its fields one by one.
     """
 
     source: str

@@ -4,12 +4,12 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kizuna.customers.people.models import Person
 from kizuna.customers.people.rules import Sighting, components

@@ -1,8 +1,7 @@
 """A phone is evidence, but a weak one: it is shown and searched, and joins nobody."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from kizuna.customers.people.models import Evidence, Person
 from kizuna.customers.people.queries import search

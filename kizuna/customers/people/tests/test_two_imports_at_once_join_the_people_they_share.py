@@ -1,10 +1,10 @@
 """Two transactions that each see half of a shared mail must not both miss it."""
 
 import threading
-from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
+from msgspec.structs import replace
 
 from kizuna.customers.people.models import Person
 from kizuna.customers.people.operations import merge_people, record_people

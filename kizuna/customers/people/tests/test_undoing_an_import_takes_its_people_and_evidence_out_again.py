@@ -1,11 +1,11 @@
 """After an undo the records say what they said before, and people whom something points at stay."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from django.db import transaction
+from msgspec.structs import replace
 
 from kizuna.customers.people.models import Evidence, Person, PersonImage
 from kizuna.customers.people.operations import undo_import

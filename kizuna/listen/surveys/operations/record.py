@@ -1,9 +1,10 @@
 """Taking in answers from files and other systems, set-wise."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from kizuna.customers.people.operations import resolve_people, tie_to_stores
 from kizuna.customers.products.queries import ProductCard, product_cards

@@ -1,8 +1,9 @@
 """The answer records that come in, and when two of them say the same."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+
+import msgspec
 
 from kizuna.customers.people.rules import Sighting
 from kizuna.errors import Invalid
@@ -20,8 +21,7 @@ LIMITS: dict[str, int] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerRecord:
+class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One imported answer; unique by (source, external_id).
 
     ``instrument`` is nps, nps1to10, csat5, csat7, ces7, ces5 or own:<name>.
