@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 from kizuna.customers.staff.views import actor_of
 from kizuna.errors import Invalid
 from kizuna.facts.audit import operations as audit
-from kizuna.facts.audit.queries import entries, verify_chain
+from kizuna.facts.audit.queries import Entry, entries, verify_chain
 from kizuna.facts.outbox.operations import discard_parked, retry_parked
 from kizuna.facts.outbox.queries import FailingStep, failing_steps, parked, status, worker_seen_at
 from kizuna.facts.state.queries import made_at
 from kizuna.gates.write_csv import Cell
 from kizuna.loop import STEPS
+from kizuna.web.actors import ACTIONS, Actors, actors
 from kizuna.web.pages.door import number_in, settings_trail
 from kizuna.web.pages.exports import Column, table_response
 from kizuna.words import Words
@@ -71,15 +72,29 @@ def audit_log(request: HttpRequest) -> HttpResponse:
     """Who did what, the newest first; the chain is checked on request since it reads every entry."""
     wanted = _filter(request)
     before = number_in(text=request.GET.get("before"))
-    found = entries(limit=PAGE + 1, before_id=before, **wanted)
+    found, known = entries(limit=PAGE + 1, before_id=before, **wanted), actors()
+    seen = {entry.actor for entry in found} | {wanted["actor"]}
     context = {
-        "entries": [{"entry": entry, "detail": _plain(entry.detail)} for entry in found[:PAGE]],
+        "entries": [_told(entry=entry, known=known) for entry in found[:PAGE]],
+        "actors": known.choices(also=seen),
+        "actions": ACTIONS,
         "older": found[PAGE - 1].entry_id if len(found) > PAGE else None,
         "wanted": wanted,
         "chain": verify_chain() if request.GET.get("verify") else None,
         "trail": settings_trail(),
     }
     return render(request, "pages/audit.html", context)
+
+
+def _told(*, entry: Entry, known: Actors) -> dict[str, object]:
+    """One entry with names for its codes; the export keeps the codes."""
+    return {
+        "entry": entry,
+        "actor": known.name(code=entry.actor),
+        "action": ACTIONS.get(entry.action),
+        "target": known.name(code=entry.target),
+        "detail": _plain(entry.detail),
+    }
 
 
 def _plain(detail: object) -> str:
