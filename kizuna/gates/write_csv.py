@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Literal
-from zoneinfo import ZoneInfo
 
+from kizuna.clock import JST
 from kizuna.errors import Invalid
 from kizuna.words import Words
 
 Cell = str | int | float | Decimal | date | datetime | bool | None
 CsvEncoding = Literal["utf-8-sig", "cp932"]
 
-JST = ZoneInfo("Asia/Tokyo")
 XLSX_ROW_LIMIT = 1_048_576
 _DANGEROUS = frozenset("=+-@\t\r\n\0＝＋－＠")
 # What XML 1.0 cannot carry, and therefore no workbook.

@@ -12,6 +12,7 @@
 | KIZUNA_OIDC_TRUST_MAIL | 1 for a provider of this company alone that states no ``email_verified`` (Entra ID) | 0 |
 | KIZUNA_MAIL_URL | ``smtp://user:password@host:587`` (STARTTLS) or ``smtps://…:465`` | files in KIZUNA_HOME/mail |
 | KIZUNA_MAIL_FROM | sender of staff mail (password reset) | kizuna@localhost |
+| KIZUNA_EGRESS_LOOPBACK | 1 lets outgoing HTTP reach this machine: for tests and a stand-in of LINE or SMS | 0 |
 | KIZUNA_PROXIES | how many trusted proxies stand in front; their X-Forwarded-For and -Proto are believed | 0 |
 | KIZUNA_STATIC | ``collected`` serves the compressed files in KIZUNA_HOME/static (``kizuna serve``) | source files |
 """
@@ -33,6 +34,7 @@ DEBUG = os.environ.get("KIZUNA_DEBUG") == "1"
 HTTPS = os.environ.get("KIZUNA_HTTPS") == "1"
 PUBLIC_URL = os.environ.get("KIZUNA_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 PROXIES = int(os.environ.get("KIZUNA_PROXIES", "0"))
+EGRESS_LOOPBACK = os.environ.get("KIZUNA_EGRESS_LOOPBACK") == "1"
 STATIC_COLLECTED = os.environ.get("KIZUNA_STATIC") == "collected"
 ALLOWED_HOSTS = os.environ.get("KIZUNA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
