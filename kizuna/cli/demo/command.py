@@ -8,11 +8,12 @@ from pathlib import Path
 from django.core.management import call_command
 
 from kizuna.cli import Subparsers
-from kizuna.cli.demo.company import COMPANY, CUSTOMERS, JST, LOGIN, SEED, STAFF, Plan
+from kizuna.cli.demo.company import COMPANY, CUSTOMERS, LOGIN, SEED, STAFF, Plan
 from kizuna.cli.demo.files import write_files
 from kizuna.cli.demo.home import Marker, find_marker, new_marker, write_marker
 from kizuna.cli.demo.load import load
 from kizuna.cli.serve import serve
+from kizuna.clock import JST
 from kizuna.errors import Invalid
 from kizuna.words import Words
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from kizuna.cli.demo.company import JST, PLACE, Plan
+from kizuna.cli.demo.company import PLACE, Plan
 from kizuna.cli.demo.generate import Month, make_months
+from kizuna.clock import JST
 from kizuna.customers.orders.rules import OrderRecord
 from kizuna.customers.people.rules import Sighting
 from kizuna.gates.write_csv import Cell, CsvEncoding, write_csv

@@ -5,14 +5,17 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import transaction
 
 from kizuna.customers.staff.models import User
 from kizuna.customers.staff.rules import Role
 from kizuna.customers.stores.models import Store
 from kizuna.errors import Conflict, Invalid, NotFound
 from kizuna.facts.audit.operations import record
+from kizuna.facts.rows.operations import hold
 from kizuna.words import Words
+
+_OWNERS = 0x6B697A33  # any constant of our own
 
 
 class NotAStaffMember(NotFound):
@@ -102,7 +105,7 @@ def change_user(
 
     Raises: NotAStaffMember, UserNotAccepted, LastOwner.
     """
-    _one_at_a_time()
+    hold(lock=_OWNERS)  # two owners who demote each other at the same moment must not both succeed
     user = User.objects.filter(pk=user_id).first()
     if user is None:
         raise NotAStaffMember(user_id=user_id)
@@ -136,7 +139,7 @@ def delete_user(*, user_id: int, actor: str, now: datetime) -> None:
 
     Raises: NotAStaffMember, LastOwner.
     """
-    _one_at_a_time()
+    hold(lock=_OWNERS)
     user = User.objects.filter(pk=user_id).first()
     if user is None:
         raise NotAStaffMember(user_id=user_id)
@@ -154,13 +157,6 @@ def _check(*, email: str, name: str, role: str) -> None:
         raise UserNotAccepted(field="name")
     if role not in set(Role):
         raise UserNotAccepted(field="role")
-
-
-def _one_at_a_time() -> None:
-    """Two owners who demote each other at the same moment must not both succeed."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x6B697A33])
 
 
 def _keep_an_owner(*, without: User) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from kizuna.facts.audit.models import AuditEntry
 from kizuna.facts.audit.rules import FIRST, entry_hash, plain
+from kizuna.facts.rows.operations import hold
 
 _CHAIN_LOCK = 0x6B697A  # any fixed number; it only has to differ from other advisory locks of this database
 
@@ -18,10 +19,7 @@ def record(*, actor: str, action: str, target: str, detail: Mapping[str, object]
     or text may be given: the log outlives an erasure.
     """
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            # Two entries at once would name the same predecessor; SQLite's write lock already queues them.
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+        hold(lock=_CHAIN_LOCK)  # two entries at once would name the same predecessor
         last = AuditEntry.objects.order_by("-id").values_list("hash", flat=True).first() or FIRST
         kept = plain(detail=detail)
         values = {"recorded_at": now, "actor": actor, "action": action, "target": target, "detail": kept}

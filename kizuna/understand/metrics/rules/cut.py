@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from kizuna.clock import JST
 from kizuna.facts.touchpoints import touchpoint_slug
 from kizuna.understand.metrics.rules.definition import Metric
 from kizuna.understand.metrics.rules.dims import TIME_DIMS, check_dims, time_range
 from kizuna.understand.metrics.rules.registry import find_metric
-
-JST = ZoneInfo("Asia/Tokyo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from kizuna.clock import JST
 from kizuna.facts.catalogue import (
     AnswerAmended,
     AnswerVoided,
@@ -24,7 +25,7 @@ from kizuna.facts.catalogue import (
 )
 from kizuna.stats.estimate import Estimate
 from kizuna.understand.metrics.queries import cohorts, measure
-from kizuna.understand.metrics.tests.world import JST, NOW, answer, at, order, tell
+from kizuna.understand.metrics.tests.world import NOW, answer, at, order, tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from kizuna.clock import JST
 from kizuna.facts.catalogue import (
     Fact,
     OrderLineSold,
@@ -18,7 +18,6 @@ from kizuna.facts.catalogue import (
 from kizuna.facts.outbox.operations import publish
 from kizuna.understand.metrics.operations import catch_up
 
-JST = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 3, 15, 3, 0, tzinfo=UTC)
 _ids = count(1_000)
 
