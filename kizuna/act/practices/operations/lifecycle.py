@@ -1,0 +1,165 @@
+"""A practice's life: made, started, paused, resumed, ended. Nobody inside is lost by any of it."""
+
+import secrets
+from datetime import datetime
+from typing import Literal
+
+from django.db import transaction
+
+from kizuna.act.practices.models import Enrolment, Practice, PracticeVersion
+from kizuna.act.practices.operations.lock import hold_practice
+from kizuna.act.practices.rules.check import check
+from kizuna.act.practices.rules.flow import Flow, to_text
+from kizuna.errors import Conflict, Invalid
+from kizuna.facts.audit.operations import record
+from kizuna.understand.metrics.queries import metrics
+from kizuna.words import Words
+
+Leaving = Literal["finish", "leave"]
+
+
+class PracticeExists(Conflict):
+    """The name is taken."""
+
+    code = "practice_exists"
+
+    def __init__(self, *, name: str) -> None:
+        words = Words(ja="接客方法「{name}」はすでにあります。別の名前にしてください。",
+                      en="There is a practice “{name}” already. Choose another name.")  # fmt: skip
+        super().__init__(words.fill(name=name))
+        self.name = name
+
+
+class WrongState(Conflict):
+    """A practice in this state cannot do that."""
+
+    code = "practice_wrong_state"
+
+    def __init__(self, *, name: str, state: str) -> None:
+        words = Words(ja="接客方法「{name}」は{ja}のため、この操作はできません。",
+                      en="Practice “{name}” is {en}, so this cannot be done.")  # fmt: skip
+        super().__init__(words.fill(name=name, ja=_STATES[state].ja, en=_STATES[state].en))
+        self.name, self.state = name, state
+
+
+class MetricUnknown(Invalid):
+    """The practice is to move a metric that does not exist."""
+
+    code = "practice_metric_unknown"
+
+    def __init__(self, *, metric: str) -> None:
+        words = Words(ja="指標「{metric}」はありません。一覧から選んでください。",
+                      en="There is no metric “{metric}”. Choose one from the list.")  # fmt: skip
+        super().__init__(words.fill(metric=metric))
+        self.metric = metric
+
+
+_STATES = {
+    "draft": Words(ja="下書き", en="a draft"),
+    "running": Words(ja="実施中", en="running"),
+    "paused": Words(ja="一時停止中", en="paused"),
+    "ended": Words(ja="終了済み", en="ended"),
+}
+
+
+@transaction.atomic
+def create_practice(*, name: str, title: Words, flow: Flow, actor: str, now: datetime, priority: int = 100) -> int:
+    """Keep a new practice as a draft; answers its id.
+
+    Raises: FlowRefused, MetricUnknown, PracticeExists.
+    """
+    check(flow=flow)
+    check_metrics(flow=flow)
+    values = {
+        "title_ja": title.ja,
+        "title_en": title.en,
+        "salt": secrets.token_hex(16),
+        "priority": priority,
+        "created_at": now,
+    }
+    practice, created = Practice.objects.get_or_create(name=name, defaults=values)
+    if not created:
+        raise PracticeExists(name=name)
+    PracticeVersion.objects.create(
+        practice=practice, number=1, flow=to_text(flow=flow), created_at=now, created_by=actor
+    )
+    record(actor=actor, action="practices.created", target=f"practice:{name}", detail={"version": 1}, now=now)
+    return practice.pk
+
+
+def check_metrics(*, flow: Flow) -> None:
+    """Raises: MetricUnknown."""
+    known = {card.name for card in metrics()}
+    for goal in (flow.goal, *flow.also):
+        if goal.metric not in known:
+            raise MetricUnknown(metric=goal.metric)
+
+
+@transaction.atomic
+def rename(*, practice: str, title: Words, priority: int, actor: str, now: datetime) -> None:
+    """Change what a practice is called and its rank when two want to send. Raises: PracticeUnknown."""
+    row = hold_practice(name=practice)
+    row.title_ja, row.title_en, row.priority = title.ja, title.en, priority
+    row.save(update_fields=["title_ja", "title_en", "priority"])
+    detail = {"priority": priority}
+    record(actor=actor, action="practices.renamed", target=f"practice:{practice}", detail=detail, now=now)
+
+
+@transaction.atomic
+def start(*, practice: str, actor: str, now: datetime) -> None:
+    """Let moments from now on start it. History never does. Raises: PracticeUnknown, WrongState."""
+    row = _in_state(name=practice, allowed={"draft"})
+    row.state, row.started_at = "running", now
+    row.save(update_fields=["state", "started_at"])
+    record(actor=actor, action="practices.started", target=f"practice:{practice}", detail={}, now=now)
+
+
+@transaction.atomic
+def pause(*, practice: str, actor: str, now: datetime) -> None:
+    """Stop all its steps; everybody stays where they are with their times. Raises: PracticeUnknown, WrongState."""
+    row = _in_state(name=practice, allowed={"running"})
+    row.state, row.paused_at = "paused", now
+    row.save(update_fields=["state", "paused_at"])
+    record(actor=actor, action="practices.paused", target=f"practice:{practice}", detail=_standing(row), now=now)
+
+
+@transaction.atomic
+def resume(*, practice: str, actor: str, now: datetime) -> None:
+    """Go on. Steps that fell due meanwhile are done now; a late message obeys its step's ``late``.
+
+    Raises: PracticeUnknown, WrongState.
+    """
+    row = _in_state(name=practice, allowed={"paused"})
+    row.state, row.paused_at = "running", None
+    row.save(update_fields=["state", "paused_at"])
+    record(actor=actor, action="practices.resumed", target=f"practice:{practice}", detail=_standing(row), now=now)
+
+
+@transaction.atomic
+def end(*, practice: str, actor: str, now: datetime, people: Leaving = "finish") -> int:
+    """Nobody new enters. Those inside finish their steps, or leave at once; answers how many left.
+
+    Raises: PracticeUnknown, WrongState.
+    """
+    row = _in_state(name=practice, allowed={"draft", "running", "paused"})
+    standing = _standing(row)
+    row.state, row.ended_at, row.paused_at = "ended", now, None
+    row.save(update_fields=["state", "ended_at", "paused_at"])
+    left = 0
+    if people == "leave":
+        inside = Enrolment.objects.filter(practice=row, state__in=("waiting", "stuck"))
+        left = inside.update(state="left", reason="practice_ended", due_at=None, awaits="", moved_at=now)
+    detail = {**standing, "people": people, "left": left}
+    record(actor=actor, action="practices.ended", target=f"practice:{practice}", detail=detail, now=now)
+    return left
+
+
+def _in_state(*, name: str, allowed: set[str]) -> Practice:
+    row = hold_practice(name=name)
+    if row.state not in allowed:
+        raise WrongState(name=name, state=row.state)
+    return row
+
+
+def _standing(row: Practice) -> dict[str, object]:
+    return {"waiting": Enrolment.objects.filter(practice=row, state="waiting").count()}
