@@ -11,7 +11,7 @@ from kizuna.cli.demo import comments
 from kizuna.cli.demo.calendar import hour_of_sale
 from kizuna.cli.demo.company import PLACE, Place, Plan
 from kizuna.cli.demo.customers import Customer, buyer
-from kizuna.cli.demo.sales import Parcel, Sale
+from kizuna.cli.demo.sales import Parcel, Sale, Trade
 from kizuna.cli.demo.scores import ces_score, csat_score, nps_score
 from kizuna.customers.people.rules import Sighting
 from kizuna.listen.surveys.rules import AnswerRecord
@@ -41,6 +41,7 @@ _INSTRUMENTS = {
     "support": ("nps", "csat5", "ces7"),
     "repeat": ("nps",),
 }
+_OF_AN_ORDER = frozenset({"purchase", "delivery", "product", "support", "repeat"})
 _COMMENT_SHARE = 0.36
 _AGREEMENT = 0.75
 _PROMISE_WINDOW = timedelta(days=30)
@@ -61,10 +62,11 @@ class _Asked:
 class _Past:
     """What had happened to a customer by a moment."""
 
-    def __init__(self, *, sales: list[Sale]) -> None:
+    def __init__(self, *, trade: Trade) -> None:
+        self._assigned = trade.assigned
         self._kept: dict[int, list[datetime]] = defaultdict(list)
         self._parcels: dict[int, list[Parcel]] = defaultdict(list)
-        for sale in sales:
+        for sale in trade.sales:
             if sale.customer is None or sale.cancelled:
                 continue
             self._kept[sale.customer.number].append(sale.at)
@@ -75,6 +77,12 @@ class _Past:
         """Two or more kept orders before that moment."""
         return customer is not None and bisect_right(self._kept[customer.number], at) >= 2
 
+    def practices_lift(self, *, asked: _Asked) -> float:
+        """What the practices that reached the customer add to NPS / 100, in answers about an order by parcel."""
+        if asked.customer is None or asked.touchpoint not in _OF_AN_ORDER:
+            return 0.0
+        return sum(one.lifts(at=asked.at) for one in self._assigned.get(asked.customer.number, ()))
+
     def latest_parcel(self, *, customer: Customer | None, at: datetime) -> Parcel | None:
         """The parcel delivered last in the thirty days before: the one a delivery answer is about."""
         if customer is None:
@@ -83,11 +91,11 @@ class _Past:
         return max(arrived, key=lambda parcel: parcel.delivered_at, default=None)
 
 
-def make_answers(*, plan: Plan, sales: list[Sale]) -> Iterator[AnswerRecord]:
+def make_answers(*, plan: Plan, trade: Trade) -> Iterator[AnswerRecord]:
     """All answers, in no particular order."""
     dice = plan.dice(subject="answers")
-    past = _Past(sales=sales)
-    for number, asked in enumerate(_occasions(plan=plan, sales=sales, dice=dice)):
+    past = _Past(trade=trade)
+    for number, asked in enumerate(_occasions(plan=plan, sales=trade.sales, dice=dice)):
         if plan.start <= asked.at < plan.start + timedelta(days=plan.days):
             yield from _answers(plan=plan, asked=asked, number=number, past=past, dice=dice)
 
@@ -207,6 +215,7 @@ def _effects(*, plan: Plan, asked: _Asked, past: _Past) -> tuple[float, str]:
     lift = asked.customer.mood if asked.customer else 0.0
     if past.is_regular(customer=asked.customer, at=asked.at):
         lift += truths.repeat_nps / 100
+    lift += past.practices_lift(asked=asked)
     if _has_fallen(plan=plan, asked=asked):
         return lift - truths.store_fall_nps / 100, "fallen" if truths.store_fall_nps else ""
     if asked.touchpoint == "delivery":

@@ -4,18 +4,18 @@ Everything here is fiction. Carriers are invented because one of them breaks its
 ``docs/demo.md`` lists the truths in words; a test compares that page with the numbers here.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
-from zoneinfo import ZoneInfo
 
 import yaml
 
+from kizuna.cli.demo.lots import PRACTICE_MONTHS, PRACTICES, Planted
+from kizuna.clock import JST
 from kizuna.words import Words
 
-JST = ZoneInfo("Asia/Tokyo")
 COMPANY = Words(ja="ゆのは商店", en="Yunoha Shoten")
 LOGIN = "demo@yunoha.example.jp"
 MONTHS = 24
@@ -114,6 +114,7 @@ class Truths:
     checkout_months: int = 1
     checkout_ces: float = 0.16
     """The new checkout of the last month: added share of «easy» answers (5–7 of 7)."""
+    practices: tuple[Planted, ...] = PRACTICES
 
 
 NOTHING_PLANTED = Truths(
@@ -125,6 +126,7 @@ NOTHING_PLANTED = Truths(
     trouble_refund_rate=(0.0,) * 6,
     repeat_nps=0,
     checkout_ces=0,
+    practices=tuple(replace(planted, nps=0, brought_back_share=0) for planted in PRACTICES),
 )
 
 
@@ -142,6 +144,12 @@ class Plan:
     seed: int = SEED
     customers: int = CUSTOMERS
     truths: Truths = field(default_factory=Truths)
+    people: Mapping[int, int] = field(default_factory=dict)
+    """The id in the product of each customer, by number: whose lots are drawn. Unknown ones draw by their number."""
+
+    def unit_of(self, *, number: int) -> int:
+        """Who draws the lots for this customer."""
+        return self.people.get(number, number)
 
     @property
     def last_day(self) -> date:
@@ -160,6 +168,16 @@ class Plan:
     def start(self) -> datetime:
         """Midnight JST at the beginning of the first month."""
         return datetime.combine(self.first_day, time(), JST)
+
+    @property
+    def end(self) -> datetime:
+        """Midnight JST after the last day."""
+        return datetime.combine(self.last_day, time(), JST)
+
+    @property
+    def practices_since(self) -> datetime:
+        """When the practices were started."""
+        return datetime.combine(self.month(index=MONTHS - PRACTICE_MONTHS), time(), JST)
 
     @property
     def horizon(self) -> datetime:

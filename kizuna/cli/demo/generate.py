@@ -12,8 +12,9 @@ from kizuna.cli.demo.answers import make_answers
 from kizuna.cli.demo.calendar import Calendar
 from kizuna.cli.demo.company import MONTHS, Plan
 from kizuna.cli.demo.customers import Customer, buyer, make_customers, member
+from kizuna.cli.demo.lots import Assigned
 from kizuna.cli.demo.reviews import make_reviews
-from kizuna.cli.demo.sales import Sale, Sold, make_sales
+from kizuna.cli.demo.sales import Sale, Sold, make_trade
 from kizuna.customers.orders.rules import LineRecord, OrderRecord, ShipmentRecord
 from kizuna.customers.people.rules import Sighting
 from kizuna.listen.reviews.rules import ReviewRecord
@@ -48,16 +49,19 @@ class Month:
     answers: tuple[AnswerRecord, ...]
     reviews: tuple[ReviewRecord, ...]
     notes: tuple[Note, ...]
+    assigned: tuple[Assigned, ...]
 
 
 def make_months(*, plan: Plan) -> Iterator[Month]:
     """The company of ``plan``, oldest month first. The same plan always yields the same records."""
     calendar = Calendar(plan=plan)
     customers = make_customers(plan=plan, calendar=calendar)
-    sales = make_sales(plan=plan, calendar=calendar, customers=customers)
+    trade = make_trade(plan=plan, calendar=calendar, customers=customers)
+    sales = trade.sales
     sold = _by_month(plan, ((sale.at, sale) for sale in sales))
-    answers = _by_month(plan, ((record.answered_at, record) for record in make_answers(plan=plan, sales=sales)))
+    answers = _by_month(plan, ((record.answered_at, record) for record in make_answers(plan=plan, trade=trade)))
     reviews = _by_month(plan, ((record.posted_at, record) for record in make_reviews(plan=plan, sales=sales)))
+    reached = _by_month(plan, ((one.at, one) for some in trade.assigned.values() for one in some))
     dice = plan.dice(subject="records")
     known: set[tuple[int, str]] = set()
     for index in range(MONTHS):
@@ -69,6 +73,7 @@ def make_months(*, plan: Plan) -> Iterator[Month]:
             answers=tuple(sorted(answers[index], key=lambda record: record.answered_at)),
             reviews=tuple(sorted(reviews[index], key=lambda record: record.posted_at)),
             notes=tuple(_notes(sales=sold[index], dice=dice)),
+            assigned=tuple(sorted(reached[index], key=lambda one: (one.at, one.customer.number))),
         )
 
 

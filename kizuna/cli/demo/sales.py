@@ -9,6 +9,7 @@ from random import Random
 from kizuna.cli.demo.calendar import Calendar, hour_of_sale
 from kizuna.cli.demo.company import CARRIERS, CATEGORIES, ITEMS, SHOPS, Carrier, Item, Place, Plan
 from kizuna.cli.demo.customers import Customer
+from kizuna.cli.demo.lots import Assigned, assign, brought_back
 
 _BY_CATEGORY = {category: tuple(item for item in ITEMS if item.category == category) for category in CATEGORIES}
 _PULL = {category: list(accumulate(item.pull for item in items)) for category, items in _BY_CATEGORY.items()}
@@ -68,16 +69,50 @@ class Sale:
         return self.subtotal_yen - self.discount_yen + self.shipping_yen
 
 
-def make_sales(*, plan: Plan, calendar: Calendar, customers: list[Customer]) -> list[Sale]:
-    """All sales in the order of their time, numbered."""
-    dice = plan.dice(subject="sales")
-    sales = [sale for customer in customers for sale in _history(plan, calendar, customer, dice)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trade:
+    """All sales in the order of their time, and the practices that each customer (by number) came into."""
+
+    sales: list[Sale]
+    assigned: dict[int, list[Assigned]]
+
+
+def make_trade(*, plan: Plan, calendar: Calendar, customers: list[Customer]) -> Trade:
+    """What was bought, with what the practices added to it."""
+    dice, luck = plan.dice(subject="sales"), plan.dice(subject="practices")
+    sales: list[Sale] = []
+    assigned: dict[int, list[Assigned]] = {}
+    for customer in customers:
+        history = list(_history(plan, calendar, customer, dice))
+        reached = assign(plan=plan, customer=customer, sales=history)
+        if reached:
+            assigned[customer.number] = reached
+            history = _with_brought_back(plan=plan, reached=reached, history=history, dice=luck)
+        sales.extend(history)
     walk_ins = round(plan.customers * 0.55)
     sales.extend(_walk_in(plan, calendar, dice) for _ in range(walk_ins))
     sales.sort(key=lambda sale: sale.at)
     for number, sale in enumerate(sales):
         sale.number = number
-    return sales
+    return Trade(sales=sales, assigned=assigned)
+
+
+def _with_brought_back(*, plan: Plan, reached: list[Assigned], history: list[Sale], dice: Random) -> list[Sale]:
+    """The history with the orders that only the practices brought, each sale knowing again how many came before."""
+    more = []
+    for assigned in reached:
+        day = brought_back(plan=plan, assigned=assigned, sales=history, dice=dice)
+        if day is not None:
+            customer = assigned.customer
+            more.append(_sale(plan=plan, place=customer.home, customer=customer, nth=0, day=day, dice=dice))
+    if not more:
+        return history
+    kept = 0
+    together = sorted([*history, *more], key=lambda sale: sale.at)
+    for sale in together:
+        sale.nth = kept
+        kept += not sale.cancelled
+    return together
 
 
 def _history(plan: Plan, calendar: Calendar, customer: Customer, dice: Random) -> Iterator[Sale]:
