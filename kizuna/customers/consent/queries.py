@@ -7,6 +7,8 @@ from datetime import datetime
 from kizuna.customers.consent.models import Consent
 from kizuna.customers.consent.rules import allowed_without_statement
 from kizuna.customers.people.queries import profile
+from kizuna.customers.stores.queries import among
+from kizuna.customers.stores.queries import among
 from kizuna.words import Words
 
 
@@ -66,6 +68,15 @@ def consents_of(*, person_ids: Collection[int]) -> list[ConsentCard]:
     return cards
 
 
+def in_force(*, person_ids: Collection[int], purpose: str) -> dict[tuple[int, str], tuple[datetime, bool]]:
+    """The latest statement of each person record and channel for a purpose: when, and whether it agreed."""
+    if not person_ids:
+        return {}
+    rows = Consent.objects.filter(among(column="person_id", values=person_ids), purpose=purpose)
+    ordered = rows.order_by("stated_at", "id").values_list("person_id", "channel", "stated_at", "granted")
+    return {(person, channel): (at, granted) for person, channel, at, granted in ordered}
+
+
 def permission(*, person_id: int, channel: str, purpose: str) -> Permission:
     """Whether this customer may be reached on a channel for a purpose.
 
@@ -92,6 +103,20 @@ def permission(*, person_id: int, channel: str, purpose: str) -> Permission:
     if latest.granted:
         return Permission(allowed=True, reason=Words(ja="同意があります。", en="Consent was given."))
     return Permission(allowed=False, reason=Words(ja="拒否の意思表示があります。", en="The customer has refused."))
+
+
+def statements_of(*, person_ids: Collection[int]) -> dict[int, dict[tuple[str, str], tuple[datetime, int, bool]]]:
+    """What each record has said last, by (channel, purpose): when, in which statement, and yes or no.
+
+    A customer of several records has said what the latest of them says; compare the first two members.
+    """
+    said: dict[int, dict[tuple[str, str], tuple[datetime, int, bool]]] = {}
+    rows = Consent.objects.filter(among(column="person_id", values=person_ids)).order_by("stated_at", "id")
+    for person, channel, purpose, at, id_, granted in rows.values_list(
+        "person_id", "channel", "purpose", "stated_at", "id", "granted"
+    ):
+        said.setdefault(person, {})[channel, purpose] = (at, id_, granted)
+    return said
 
 
 def export_people(*, person_ids: Sequence[int]) -> dict[str, object]:

@@ -59,6 +59,32 @@ def insert_rows(*, model: type[models.Model], columns: Sequence[str], rows: Iter
     return _execute_many(sql=sql, slices=converted)
 
 
+def insert_new_rows(*, model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows, leaving out those that a unique constraint finds there already, whoever wrote them.
+
+    Name the primary key (``reserve_ids``) to see afterwards which of them stand, and give the rows in the order of
+    the unique columns: two workers with the same rows then wait for each other and never in a ring.
+
+    Raises: TransactionManagementError outside a transaction.
+    """
+    _require_transaction()
+    names = [_column(model=model, name=name) for name in columns]
+    converted = _convert(model=model, columns=columns, rows=rows)
+    table, listed = _quote(_options(model).db_table), ", ".join(names)
+    if connection.vendor == "postgresql" and len(rows) > _FEW:
+        incoming = _incoming(table=table, listed=listed)
+        _copy(table=incoming, names=names, slices=converted)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {table} ({listed}) SELECT {listed} FROM {incoming} ORDER BY {names[0]}"
+                " ON CONFLICT DO NOTHING"
+            )
+            cursor.execute(f"DROP TABLE {incoming}")
+        return
+    places = ", ".join(["%s"] * len(names))
+    _execute_many(sql=f"INSERT INTO {table} ({listed}) VALUES ({places}) ON CONFLICT DO NOTHING", slices=converted)
+
+
 def update_rows(*, model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     """Update rows by primary key, which is the first of ``columns``; answers how many rows were given.
 
@@ -114,6 +140,8 @@ def _column(*, model: type[models.Model], name: str) -> str:
 
 
 _SLICE = 20_000
+_FEW = 100
+"""Up to so many rows a temporary table costs more than it saves."""
 _Columns = list[Sequence[object]]
 
 
@@ -189,11 +217,16 @@ def _copy(*, table: str, names: Sequence[str], slices: Iterable[_Columns]) -> in
     return written
 
 
-def _update_on_postgresql(*, table: str, names: Sequence[str], slices: Iterable[_Columns]) -> int:
+def _incoming(*, table: str, listed: str) -> str:
+    """An empty temporary table with these columns of ``table``."""
     incoming = _quote("incoming_rows")
     with connection.cursor() as cursor:
-        listed = ", ".join(names)
         cursor.execute(f"CREATE TEMP TABLE {incoming} ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA")
+    return incoming
+
+
+def _update_on_postgresql(*, table: str, names: Sequence[str], slices: Iterable[_Columns]) -> int:
+    incoming = _incoming(table=table, listed=", ".join(names))
     written = _copy(table=incoming, names=names, slices=slices)
     with connection.cursor() as cursor:
         changes = ", ".join(f"{name} = {incoming}.{name}" for name in names[1:])

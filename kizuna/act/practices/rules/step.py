@@ -5,11 +5,10 @@ Japan has no summer time, so an hour there is a fixed offset; days are still cou
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from kizuna.act.practices.rules.flow import Branch, Condition, End, Flow, Step, Wait, followers
-
-JST = timezone(timedelta(hours=9), "JST")
+from kizuna.clock import JST
 
 PUNCTUAL = timedelta(hours=24)
 """Within this, the next wait counts from when the step was due, so a busy hour shifts nobody. Later than this it

@@ -2,5 +2,24 @@
 
 from kizuna.customers.orders.queries.cards import LineCard, OrderCard, ShipmentCard, orders_of, people_of_order
 from kizuna.customers.orders.queries.export import export_people
+from kizuna.customers.orders.queries.moments import (
+    OrderContents,
+    OverdueParcel,
+    order_contents,
+    order_moments,
+    overdue_parcels,
+)
 
-__all__ = ["LineCard", "OrderCard", "ShipmentCard", "export_people", "orders_of", "people_of_order"]
+__all__ = [
+    "LineCard",
+    "OrderCard",
+    "OrderContents",
+    "OverdueParcel",
+    "ShipmentCard",
+    "export_people",
+    "order_contents",
+    "order_moments",
+    "orders_of",
+    "overdue_parcels",
+    "people_of_order",
+]

@@ -1,5 +1,7 @@
 """Nouns about people: records, profiles, search, export."""
 
+from kizuna.customers.people.queries.clusters import Born, born_on, clusters_of, roots_of
+from kizuna.customers.people.queries.contacts import Contact, contacts_of
 from kizuna.customers.people.queries.export import export_people
 from kizuna.customers.people.queries.profile import EvidenceCard, Profile, SourceRecord, profile
 from kizuna.customers.people.queries.records import (
@@ -15,11 +17,16 @@ from kizuna.customers.people.queries.records import (
 from kizuna.customers.people.queries.search import PersonHit, search
 
 __all__ = [
+    "Contact",
+    "Born",
     "EvidenceCard",
     "NoSuchPerson",
     "PersonHit",
     "Profile",
     "SourceRecord",
+    "born_on",
+    "clusters_of",
+    "contacts_of",
     "erased_among",
     "existing",
     "export_people",
@@ -28,6 +35,7 @@ __all__ = [
     "profile",
     "records_of",
     "root_of",
+    "roots_of",
     "search",
     "served_by",
 ]

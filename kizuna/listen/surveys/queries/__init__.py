@@ -11,6 +11,7 @@ from kizuna.listen.surveys.queries.answers import (
 )
 from kizuna.listen.surveys.queries.export import export_people
 from kizuna.listen.surveys.queries.links import LinkPage, link_page, preview_page
+from kizuna.listen.surveys.queries.moments import ScoreMoment, score_moments
 from kizuna.listen.surveys.queries.surveys import (
     InvitationCard,
     OwnInstrumentCard,
@@ -31,6 +32,7 @@ __all__ = [
     "InvitationCard",
     "LinkPage",
     "OwnInstrumentCard",
+    "ScoreMoment",
     "SurveyCard",
     "answers",
     "answers_of",
@@ -43,6 +45,7 @@ __all__ = [
     "own_instruments",
     "own_titles",
     "preview_page",
+    "score_moments",
     "survey",
     "survey_id_of",
     "surveys",
