@@ -16,7 +16,7 @@ from kizuna.stats.estimate import Estimate, NotEnough
 from kizuna.understand.metrics.operations import catch_up, write_docs
 from kizuna.understand.metrics.queries import Ask, Measured, MetricCard, as_json, card, check, measure_many, metrics
 from kizuna.understand.metrics.queries.text import number_text, reason_words
-from kizuna.understand.metrics.rules.dims import DIMS, value_words
+from kizuna.understand.metrics.rules.dims import DIMS, PeriodBackwards, value_words
 from kizuna.words import Words
 
 
@@ -51,6 +51,8 @@ def _metric(arguments: argparse.Namespace) -> int:
     by = tuple(dim.strip() for dim in arguments.by.split(",") if dim.strip())
     where = _where(arguments.where)
     date_from, date_to = _day("--from", arguments.date_from), _day("--to", arguments.date_to)
+    if date_from and date_to and date_to < date_from:
+        raise PeriodBackwards(first=date_from, last=date_to)
     now = datetime.now(UTC)
     ask = Ask(
         metric=arguments.name,

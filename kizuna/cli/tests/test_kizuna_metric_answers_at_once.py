@@ -65,6 +65,8 @@ def test_a_table_in_both_languages(capsys: pytest.CaptureFixture[str], lang: str
         (["nps", "--where", "store"], "--where store=shibuya"),
         (["nps", "--from", "tomorrow"], "2026-01-31"),
         (["nps", "--where", "month=2026-1"], "2026-01"),
+        (["nps", "--from", "2026-02-10", "--to", "2026-02-09"], "ends (2026-02-09) before it begins (2026-02-10)"),
+        (["nps", "--from", "2026-02-10", "--to", "2025-01-01"], "ends (2025-01-01) before it begins"),
     ],
 )
 def test_a_slip_is_told_with_the_choices(capsys: pytest.CaptureFixture[str], arguments: list[str], hint: str) -> None:

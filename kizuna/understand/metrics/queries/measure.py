@@ -33,7 +33,7 @@ def measure(
     """The metric per group over [``date_from``, ``date_to``), in reading order; without ``by`` exactly one total.
 
     ``recompute`` answers from the unit tables instead of the roll-ups; the result is the same, only slower.
-    Raises: UnknownMetric, UnknownDim, BadPeriod.
+    Raises: UnknownMetric, UnknownDim, BadPeriod, PeriodBackwards.
     """
     ask = Ask(metric=metric, by=by, date_from=date_from, date_to=date_to, where=where or {}, level=level)
     return measure_many(asks=[ask], now=now, recompute=recompute)[0]
@@ -42,7 +42,7 @@ def measure(
 def check(*, asks: Sequence[Ask], now: datetime) -> None:
     """Refuse at once what ``measure_many`` would refuse, without any work.
 
-    Raises: UnknownMetric, UnknownDim, BadPeriod.
+    Raises: UnknownMetric, UnknownDim, BadPeriod, PeriodBackwards.
     """
     for ask in asks:
         cut_of(ask=ask, now=now)
@@ -51,7 +51,7 @@ def check(*, asks: Sequence[Ask], now: datetime) -> None:
 def measure_many(*, asks: Sequence[Ask], now: datetime, recompute: bool = False) -> list[list[Measured]]:
     """Every question of a page at once: one statement in DuckDB, at most two in the database.
 
-    Raises: UnknownMetric, UnknownDim, BadPeriod.
+    Raises: UnknownMetric, UnknownDim, BadPeriod, PeriodBackwards.
     """
     cuts = [cut_of(ask=ask, now=now) for ask in asks]
     answers = sums_of(cuts=cuts, recompute=recompute)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from kizuna.clock import JST
 from kizuna.facts.touchpoints import touchpoint_slug
 from kizuna.understand.metrics.rules.definition import Metric
-from kizuna.understand.metrics.rules.dims import TIME_DIMS, check_dims, time_range
+from kizuna.understand.metrics.rules.dims import TIME_DIMS, PeriodBackwards, check_dims, time_range
 from kizuna.understand.metrics.rules.registry import find_metric
 
 
@@ -73,9 +73,11 @@ def today(*, now: datetime) -> date:
 def cut_of(*, ask: Ask, now: datetime) -> Cut:
     """Check the question and bring it to its one form.
 
-    Raises: UnknownMetric, UnknownDim, BadPeriod.
+    Raises: UnknownMetric, UnknownDim, BadPeriod, PeriodBackwards.
     """
     metric = find_metric(name=ask.metric)
+    if ask.date_from and ask.date_to and ask.date_to < ask.date_from:
+        raise PeriodBackwards(first=ask.date_from, last=ask.date_to - timedelta(days=1))
     check_dims(metric=metric, dims=tuple(ask.by))
     check_dims(metric=metric, dims=tuple(ask.where))
     start, end = ask.date_from, ask.date_to

@@ -91,6 +91,21 @@ class BadPeriod(Invalid):
         )
 
 
+class PeriodBackwards(Invalid):
+    """A period that ends before it begins."""
+
+    code = "period_backwards"
+
+    def __init__(self, *, first: date, last: date) -> None:
+        self.first, self.last = first, last
+        super().__init__(
+            Words(
+                ja=f"期間の終わり（{last}）が始まり（{first}）より前です。日付を入れ替えてください。",
+                en=f"The period ends ({last}) before it begins ({first}). Swap the dates.",
+            )
+        )
+
+
 def dims_of(*, metric: Metric) -> tuple[str, ...]:
     """Everything the metric can be split by, places first, then times."""
     return DIMS_OF[metric.table] + TIME_DIMS
