@@ -145,11 +145,11 @@ class Plan:
     customers: int = CUSTOMERS
     truths: Truths = field(default_factory=Truths)
     people: Mapping[int, int] = field(default_factory=dict)
-    """The id in the product of each customer, by number: whose lots are drawn. Unknown ones draw by their number."""
+    """The id in the product of each customer, by number: whose lots are drawn. An empty home counts from 1."""
 
     def unit_of(self, *, number: int) -> int:
         """Who draws the lots for this customer."""
-        return self.people.get(number, number)
+        return self.people.get(number, number + 1)
 
     @property
     def last_day(self) -> date:

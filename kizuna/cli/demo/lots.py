@@ -94,8 +94,11 @@ def brought_back(*, plan: "Plan", assigned: Assigned, sales: Sequence["Sale"], d
     until = assigned.at + timedelta(days=WINDOW_DAYS)
     comes_anyway = any(assigned.at < sale.at < until and not sale.cancelled for sale in sales)
     suits = assigned.treated and (assigned.kept <= 1 or not assigned.planted.only_new)
+    share = assigned.planted.brought_back_share
+    if any(sale.parcel and sale.parcel.late for sale in sales[:1]):
+        share *= plan.truths.late_f2_factor  # whom a late first parcel cost their trust is no easier to win back
     day = (assigned.at - plan.start) / timedelta(days=1) + wait
-    if comes_anyway or not suits or luck >= assigned.planted.brought_back_share or day >= plan.days:
+    if comes_anyway or not suits or luck >= share or day >= plan.days:
         return None
     return day
 
