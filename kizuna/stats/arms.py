@@ -6,22 +6,13 @@ does. Each p value inverts the interval beside it, as in ``compare``.
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
-from kizuna.stats.compare import (
-    Difference,
-    difference_mean,
-    difference_nps,
-    difference_ratio,
-    difference_share,
-    variance_of_mean,
-    welch,
-)
+from kizuna.stats.compare import Difference, difference_nps, linearised, student, variance_of_mean, welch
 from kizuna.stats.distributions import t_of, z_of, z_of_p
 from kizuna.stats.estimate import Moments, NotEnough
 from kizuna.stats.moments import spread
-
-Kind = Literal["mean", "share", "nps"]
+from kizuna.stats.shares import difference_share_by_score
+from kizuna.stats.skew import Kind, skewness_of, too_few_count, welch_holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,34 +55,58 @@ class Lift:
     method: str
 
 
-def effect_mean(*, control: Moments, treated: Moments, level: float = 0.95) -> Effect | NotEnough:
-    """The effect on a mean by Welch's t.
+def effect_mean(
+    *, control: Moments, treated: Moments, level: float = 0.95, skewness: float | None = None
+) -> Effect | NotEnough:
+    """The effect on a mean: Welch's t where it holds its level, else the t with one variance for both arms.
 
-    Formula: ȳ_t - ȳ_c ± t(ν)·√(s_t²/n_t + s_c²/n_c), ν by Satterthwaite (``compare.difference_mean``).
-    Unit: the metric's. Range: any. Needs: n ≥ 2 in both, some spread in one.
-    Fails when: few and very skewed values, above all in the smaller arm of an uneven split.
-    Source: B. L. Welch, Biometrika 34 (1947) 28-35.
+    Formula: ȳ_t - ȳ_c ± t(ν)·√(s_t²/n_t + s_c²/n_c), ν by Satterthwaite. Where the arms are uneven and the values too
+        lopsided for that (``skew.welch_holds``): ± t(N - 2)·s·√(1/n_t + 1/n_c) with the pooled s. Under randomisation
+        a practice that does nothing leaves both arms one distribution, so this test keeps 5 %.
+    Unit: the metric's. Range: any. Needs: ten units that count in the smaller arm (``skew.too_few_count``), spread.
+        Non-negative values; else pass their ``skewness`` (0 for a symmetrical score).
+    Fails when: pooled, and the practice lowers the spread but not the mean; its false alarms are mostly on the side of
+        the smaller arm's tail (with a small hold-out: "harms"), and small gains are seen late. Split evenly for yen.
+    Source: B. L. Welch, Biometrika 34 (1947) 28-35; Student 1908; Boos & Hughes-Oliver, The American Statistician 54
+        (2000) 121-128 (how large n must be); for the pooled one as a randomisation test: E. J. G. Pitman 1937.
     """
-    found = difference_mean(before=control, after=treated, level=level)
-    return _effect_or_not(found=found, control=control, treated=treated)
+    fewest, total = min(control.n, treated.n), control.n + treated.n
+    if fewest < 2:
+        return NotEnough(reason="no_data" if fewest == 0 else "too_few", have=fewest, need=2)
+    few = too_few_count(both=control + treated, fewest=fewest, skewness=skewness)
+    if few is not None:
+        return few
+    variances = variance_of_mean(control) * control.n, variance_of_mean(treated) * treated.n
+    if sum(variances) == 0.0:
+        return NotEnough(reason="no_variation", have=total, need=total + 1)
+    lopsided = skewness_of(moments=control + treated) if skewness is None else skewness
+    value = treated.sum_y / treated.n - control.sum_y / control.n
+    found = _by_t(
+        value=value, variances=variances, arms=(control, treated), skewness=lopsided, level=level, method="mean"
+    )
+    return _effect(found=found, control=control, treated=treated)
 
 
 def effect_share(*, control: Moments, treated: Moments, level: float = 0.95) -> Effect | NotEnough:
-    """The effect on a share, from moments of y = 0 or 1.
+    """The effect on a share, from moments of y = 0 or 1: the score test and the interval that inverts it.
 
-    Formula: ``compare.difference_share``. Unit: share. Range: -1…1. Needs: n ≥ 1 in both.
-    Fails when: units are not independent. Source: R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890.
+    Formula: ``shares.difference_share_by_score``. Unit: share. Range: -1…1. Needs: one expected success and one
+        expected failure in the smaller arm. Fails when: units are not independent.
+    Source: Miettinen & Nurminen, Statistics in Medicine 4 (1985) 213-226.
     """
-    found = difference_share(before=control, after=treated, level=level)
+    found = difference_share_by_score(before=control, after=treated, level=level)
     return _effect_or_not(found=found, control=control, treated=treated)
 
 
 def effect_nps(*, control: Moments, treated: Moments, level: float = 0.95) -> Effect | NotEnough:
     """The effect on the NPS in points, from moments of y = +1, 0, -1; never as a relative lift.
 
-    Formula: ``compare.difference_nps`` (score). Unit: points. Range: -200…200. Needs: n ≥ 1 in both.
+    Formula: ``compare.difference_nps`` (score). Unit: points. Range: -200…200. Needs: n ≥ 10 in both.
     Fails when: one person answers many times. Source: Tango 1998; Zou & Donner 2008.
     """
+    fewest = min(control.n, treated.n)
+    if fewest < 10:
+        return NotEnough(reason="no_data" if fewest == 0 else "too_few", have=fewest, need=10)
     found = difference_nps(before=control, after=treated, level=level)
     return _effect_or_not(found=found, control=control, treated=treated)
 
@@ -99,67 +114,105 @@ def effect_nps(*, control: Moments, treated: Moments, level: float = 0.95) -> Ef
 def effect_ratio(*, control: Moments, treated: Moments, level: float = 0.95) -> Effect | NotEnough:
     """The effect on a ratio Σy/Σx (yen per order of a customer), on moments of the linearised ratio.
 
-    Formula: ``compare.difference_ratio``. Unit: y's per x's. Range: any. Needs: n ≥ 2 and Σx ≠ 0 in both.
-    Fails when: x̄ is within a few standard errors of 0 in one arm (``NotEnough``).
+    Formula: variance of a unit: Σ(y - Rx)²/((n - 1)·x̄²) in each arm, then as ``effect_mean``.
+    Unit: y's per x's. Range: any. Needs: as ``effect_mean``, of y and of x; Σx ≠ 0 in both.
+    Fails when: x̄ is within a few standard errors of 0 in one arm (``NotEnough``), or the practice changes how many
+        units have an x at all: a ratio of those who came is then no comparison of like with like.
     Source: Cochran, Sampling Techniques, 6.3; Deng, Knoblich & Lu, KDD 2018 (arXiv 1803.06336).
     """
-    found = difference_ratio(before=control, after=treated, level=level)
-    return _effect_or_not(found=found, control=control, treated=treated)
+    fewest, total, both = min(control.n, treated.n), control.n + treated.n, control + treated
+    if fewest < 2:
+        return NotEnough(reason="no_data" if fewest == 0 else "too_few", have=fewest, need=2)
+    denominators = Moments(n=both.n, sum_y=both.sum_x, sum_yy=both.sum_xx)
+    for moments in (both, denominators):
+        few = too_few_count(both=moments, fewest=fewest, skewness=None)
+        if few is not None:
+            return few
+    one, two = linearised(control, level), linearised(treated, level)
+    if isinstance(one, NotEnough):
+        return one
+    if isinstance(two, NotEnough):
+        return two
+    if one[1] + two[1] == 0.0:
+        return NotEnough(reason="no_variation", have=total, need=total + 1)
+    found = _by_t(
+        value=two[0] - one[0],
+        variances=(one[1] * control.n, two[1] * treated.n),
+        arms=(control, treated),
+        skewness=max(skewness_of(moments=both), skewness_of(moments=denominators)),
+        level=level,
+        method="ratio",
+    )
+    return _effect(found=found, control=control, treated=treated)
 
 
-def effect_of_kind(*, kind: Kind, control: Moments, treated: Moments, level: float = 0.95) -> Effect | NotEnough:
+def effect_of_kind(
+    *, kind: Kind, control: Moments, treated: Moments, level: float = 0.95, skewness: float | None = None
+) -> Effect | NotEnough:
     """``effect_mean``, ``effect_share`` or ``effect_nps``."""
     if kind == "share":
         return effect_share(control=control, treated=treated, level=level)
     if kind == "nps":
         return effect_nps(control=control, treated=treated, level=level)
-    return effect_mean(control=control, treated=treated, level=level)
+    return effect_mean(control=control, treated=treated, level=level, skewness=skewness)
 
 
 def effect_cuped(
-    *, control: Moments, treated: Moments, kind: Kind = "mean", level: float = 0.95
+    *,
+    control: Moments,
+    treated: Moments,
+    kind: Kind = "mean",
+    level: float = 0.95,
+    skewness: float | None = None,
 ) -> AdjustedEffect | NotEnough:
     """The effect after the part that the covariate x (the same person's pre-period value) explains was taken out.
 
-    Formula: (ȳ_t - ȳ_c) - θ(x̄_t - x̄_c), θ = Σ cov_k/Σ var_k within arms; variance Σ_k (s_yy - 2θs_xy + θ²s_xx)/n_k
-        times (N - 2)/(N - 3), plus (x̄_t - x̄_c)²·σ²/S_xx for the estimated θ; Welch's degrees.
-    Unit: the metric's (NPS: points). Range: any. Needs: 4 units; x from before the assignment, in the same units of
-        analysis. Without x, or without any spread of it, the effect of ``kind`` as it is.
+    Formula: (ȳ_t - ȳ_c) - θ(x̄_t - x̄_c), θ = Σ cov_k/Σ var_k within arms; variance of a unit in arm k
+        (s_yy - 2θs_xy + θ²s_xx)·(N - 2)/(N - 3), plus (x̄_t - x̄_c)²·σ²/S_xx for the estimated θ; then the t of
+        ``effect_mean``. Without x, without any spread of it, or for a share with fewer than ten that count in the
+        smaller arm: the effect of ``kind`` as it is.
+    Unit: the metric's (NPS: points). Range: any. Needs: as the effect of ``kind``; x from before the assignment.
     Fails when: x was measured after the assignment (it then removes the effect itself).
     Source: Deng, Xu, Kohavi & Walker, WSDM 2013; the variance of θ: Cochran, Biometrics 13 (1957) 261-281.
     """
-    plain = effect_of_kind(kind=kind, control=control, treated=treated, level=level)
+    plain = effect_of_kind(kind=kind, control=control, treated=treated, level=level, skewness=skewness)
     if isinstance(plain, NotEnough):
         return plain
-    arms = (_Arm.of(control), _Arm.of(treated)) if min(control.n, treated.n) >= 2 else None
-    within = 0.0 if arms is None else sum(arm.s_xx for arm in arms)
-    total = control.n + treated.n
-    if arms is None or within == 0.0 or total < 4:
-        return AdjustedEffect(effect=plain, theta=0.0, variance_reduction_share=0.0)
-    theta = sum(arm.s_xy for arm in arms) / within
-    left = [max(0.0, arm.s_yy - 2.0 * theta * arm.s_xy + theta * theta * arm.s_xx) for arm in arms]
-    residual, around = sum(left), sum(arm.s_yy for arm in arms)
-    if residual <= 1e-12 * around or around == 0.0:
-        return AdjustedEffect(effect=plain, theta=0.0, variance_reduction_share=0.0)
-    apart = arms[1].x - arms[0].x
-    lost = (total - 2.0) / (total - 3.0)
-    variances = [lost * s / (arm.n * (arm.n - 1)) for s, arm in zip(left, arms, strict=True)]
-    doubt = apart * apart * residual / (total - 3.0) / within
-    scale = 100.0 if kind == "nps" else 1.0
-    found = welch(
-        value=scale * (arms[1].y - arms[0].y - theta * apart),
-        sides=((scale * scale * variances[0], control.n), (scale * scale * variances[1], treated.n)),
-        extra=scale * scale * doubt,
+    as_it_is = AdjustedEffect(effect=plain, theta=0.0, variance_reduction_share=0.0)
+    both, fewest, total = control + treated, min(control.n, treated.n), control.n + treated.n
+    if fewest < 2 or (kind == "share" and too_few_count(both=both, fewest=fewest, skewness=None) is not None):
+        return as_it_is
+    one, two = _Sums.of(control), _Sums.of(treated)
+    s_yy, s_xx = one.s_yy + two.s_yy, one.s_xx + two.s_xx
+    if s_xx == 0.0 or s_yy == 0.0:
+        return as_it_is
+    theta = (one.s_xy + two.s_xy) / s_xx
+    left = one.left(theta), two.left(theta)
+    if sum(left) <= 1e-12 * s_yy:
+        return as_it_is
+    scale, apart, lost = 100.0 if kind == "nps" else 1.0, two.x - one.x, (total - 2.0) / (total - 3.0)
+    variances = [scale**2 * lost * s / (arm.n - 1) for s, arm in zip(left, (control, treated), strict=True)]
+    found = _by_t(
+        value=scale * (two.y - one.y - theta * apart),
+        variances=(variances[0], variances[1]),
+        arms=(control, treated),
+        skewness=skewness_of(moments=both, kind=kind) if skewness is None else skewness,
         level=level,
         method="cuped",
+        extra=scale**2 * apart * apart * sum(left) / (total - 3.0) / s_xx,
     )
     effect = _effect(found=found, control=control, treated=treated)
-    return AdjustedEffect(
-        effect=effect, theta=scale * theta, variance_reduction_share=max(0.0, 1.0 - residual / around)
-    )
+    return AdjustedEffect(effect=effect, theta=scale * theta, variance_reduction_share=1.0 - sum(left) / s_yy)
 
 
-def lift(*, control: Moments, treated: Moments, kind: Kind = "mean", level: float = 0.95) -> Lift | NotEnough:
+def lift(
+    *,
+    control: Moments,
+    treated: Moments,
+    kind: Kind = "mean",
+    level: float = 0.95,
+    skewness: float | None = None,
+) -> Lift | NotEnough:
     """How much more than control, relatively; for display beside the absolute verdict.
 
     Formula: Fieller between independent arms: the R with (ȳ_t - Rȳ_c)² ≤ q²(v_t + R²v_c), minus 1. q is scaled so that
@@ -171,7 +224,7 @@ def lift(*, control: Moments, treated: Moments, kind: Kind = "mean", level: floa
     Source: E. C. Fieller, JRSS B 16 (1954) 175-185; V. H. Franz, arXiv 0710.2024.
     """
     n = control.n
-    effect = effect_of_kind(kind=kind, control=control, treated=treated, level=level)
+    effect = effect_of_kind(kind=kind, control=control, treated=treated, level=level, skewness=skewness)
     if isinstance(effect, NotEnough):
         return effect
     without = _no_lift(control=control, treated=treated, kind=kind)
@@ -204,8 +257,9 @@ def _no_lift(*, control: Moments, treated: Moments, kind: Kind) -> NotEnough | N
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Arm:
-    n: int
+class _Sums:
+    """One arm around its own means."""
+
     y: float
     x: float
     s_yy: float
@@ -213,17 +267,41 @@ class _Arm:
     s_xy: float
 
     @staticmethod
-    def of(moments: Moments) -> "_Arm":
+    def of(moments: Moments) -> "_Sums":
         n = moments.n
         s_xx = spread(n=n, total=moments.sum_x, total_of_squares=moments.sum_xx)
-        return _Arm(
-            n=n,
+        return _Sums(
             y=moments.sum_y / n,
             x=moments.sum_x / n,
             s_yy=spread(n=n, total=moments.sum_y, total_of_squares=moments.sum_yy),
             s_xx=s_xx,
             s_xy=0.0 if s_xx == 0.0 else moments.sum_xy - moments.sum_x * moments.sum_y / n,
         )
+
+    def left(self, theta: float) -> float:
+        """What remains of y's spread without θx."""
+        return max(0.0, self.s_yy - 2.0 * theta * self.s_xy + theta * theta * self.s_xx)
+
+
+def _by_t(
+    *,
+    value: float,
+    variances: tuple[float, float],
+    arms: tuple[Moments, Moments],
+    skewness: float,
+    level: float,
+    method: str,
+    extra: float = 0.0,
+) -> Difference:
+    """Welch's t of the arms' variances of a unit where it keeps its level, else the t with one variance for both."""
+    n_c, n_t = arms[0].n, arms[1].n
+    if welch_holds(n_control=n_c, n_treated=n_t, skewness=skewness):
+        sides = (variances[0] / n_c, n_c), (variances[1] / n_t, n_t)
+        return welch(value=value, sides=sides, extra=extra, level=level, method=f"welch_{method}")
+    degrees = n_c + n_t - 2.0
+    pooled = ((n_c - 1) * variances[0] + (n_t - 1) * variances[1]) / degrees
+    error = math.sqrt(pooled * (1.0 / n_c + 1.0 / n_t) + extra)
+    return student(value=value, error=error, degrees=degrees, level=level, method=f"pooled_t_{method}")
 
 
 def _effect_or_not(*, found: Difference | NotEnough, control: Moments, treated: Moments) -> Effect | NotEnough:

@@ -117,7 +117,7 @@ def difference_ratio(*, before: Moments, after: Moments, level: float = 0.95) ->
         return few
     sides = []
     for moments in (before, after):
-        side = _linearised(moments, level)
+        side = linearised(moments, level)
         if isinstance(side, NotEnough):
             return side
         sides.append(side)
@@ -210,8 +210,8 @@ def _score_of_zero(*, value_1: float, value_2: float, error: Callable[[int, floa
     return math.inf if steps == 0.0 else math.hypot(a, b) / steps
 
 
-def _linearised(moments: Moments, level: float) -> tuple[float, float] | NotEnough:
-    """The ratio and its variance; refused where Fieller's set would be unbounded."""
+def linearised(moments: Moments, level: float) -> tuple[float, float] | NotEnough:
+    """The ratio and its variance, for n ≥ 2; refused where Fieller's set would be unbounded."""
     n = moments.n
     var_x = spread(n=n, total=moments.sum_x, total_of_squares=moments.sum_xx) / (n * (n - 1))
     centre = moments.sum_x / n
@@ -240,7 +240,11 @@ def welch(
     variance = v_1 + v_2
     share_1, share_2 = v_1 / variance, v_2 / variance  # shares, so that squares of tiny variances do not underflow
     degrees = 1.0 / (share_1 * share_1 / (n_1 - 1) + share_2 * share_2 / (n_2 - 1))
-    error = math.sqrt(variance + extra)
+    return student(value=value, error=math.sqrt(variance + extra), degrees=degrees, level=level, method=method)
+
+
+def student(*, value: float, error: float, degrees: float, level: float, method: str) -> Difference:
+    """``value`` ± t(degrees)·error, and the p value of the same t."""
     half = t_of(level=level, degrees=degrees) * error
     p = two_sided_t_p(t=value / error, degrees=degrees)
     return Difference(

@@ -5,7 +5,7 @@ from kizuna.stats.arms import Effect, Lift, effect_mean, effect_share, lift
 from kizuna.stats.estimate import Moments, NotEnough
 from kizuna.stats.tests.cast import moments_of, nps_moments, share_moments
 
-spend = st.lists(st.integers(0, 50), min_size=3, max_size=40)
+spend = st.lists(st.integers(0, 50), min_size=10, max_size=60)
 shares = st.tuples(st.integers(0, 300), st.integers(0, 300)).filter(any)
 
 
@@ -36,22 +36,23 @@ def test_there_is_none_for_nps_nor_over_a_baseline_that_is_negative_or_near_zero
     refused = lift(control=answers, treated=answers, kind="nps")
     assert isinstance(refused, NotEnough)
     assert refused.reason == "signed_scale"
-    loss, gain = moments_of([-3.0, -2.0, -4.0]), moments_of([1.0, 2.0, 4.0])
-    assert lift(control=loss, treated=gain) == NotEnough(reason="baseline_not_positive", have=3, need=4)
-    near = lift(control=moments_of([-3.0, 2.0, 1.5]), treated=gain)
+    loss, gain = moments_of([-3.0, -2.0, -4.0] * 4), moments_of([1.0, 2.0, 4.0] * 4)
+    refused = lift(control=loss, treated=gain, skewness=0.0)
+    assert refused == NotEnough(reason="baseline_not_positive", have=12, need=13)
+    near = lift(control=moments_of([-3.0, 2.0, 1.5] * 4), treated=gain, skewness=0.0)
     assert isinstance(near, NotEnough)
     assert near.reason == "baseline_near_zero"
-    assert near.need > 3
+    assert near.need > 12
 
 
-def test_fieller_meets_its_worked_example() -> None:
-    # DCSTATS: 14 ± 3 over 7 ± 2, 10 degrees, 90 %: 1.051413 … 4.414296; here with the same quantile on each arm
-    six = 6
-    treated = Moments(n=six, sum_y=6 * 14.0, sum_yy=6 * 14.0**2 + 5 * 6 * 9.0)
-    control = Moments(n=six, sum_y=6 * 7.0, sum_yy=6 * 7.0**2 + 5 * 6 * 4.0)
-    found = lift(control=control, treated=treated, level=0.9)
+def test_its_ends_are_fiellers() -> None:
+    # DCSTATS: 14 ± 3 over 7 ± 2 at t = 1.812461 (10 degrees, 90 %) gives 1.051413 … 4.414296. Two arms of 5,001 with
+    # these errors have the t of 8,710 degrees, 1.6450; at the level whose quantile is 1.812461 the ends must be those
+    n = 5_001
+    treated = Moments(n=n, sum_y=n * 14.0, sum_yy=n * 14.0**2 + (n - 1) * n * 9.0)
+    control = Moments(n=n, sum_y=n * 7.0, sum_yy=n * 7.0**2 + (n - 1) * n * 4.0)
+    found = lift(control=control, treated=treated, level=0.930084, skewness=0.0)
     assert isinstance(found, Lift)
     assert abs(found.value - 1.0) < 1e-12
-    # Satterthwaite leaves 8.7 of the 10 degrees, so the interval is a little wider than the printed one
-    assert 0.04 < found.low + 1.0 < 1.051413
-    assert 4.414296 < found.high + 1.0 < 4.9
+    assert abs(found.low + 1.0 - 1.051413) < 2e-3
+    assert abs(found.high + 1.0 - 4.414296) < 2e-2
