@@ -14,7 +14,7 @@ from kizuna.customers.people.rules import Sighting
 from kizuna.customers.stores.queries import among
 from kizuna.facts.catalogue import ConsentChanged
 from kizuna.facts.outbox.operations import publish_columns
-from kizuna.facts.rows.operations import insert_rows, reserve_ids
+from kizuna.facts.rows.operations import hold, insert_rows, reserve_ids
 from kizuna.facts.rows.rules import Outcome
 
 _COLUMNS = (
@@ -22,6 +22,16 @@ _COLUMNS = (
     *("proof_url", "actor", "import_id", "stated_at", "recorded_at"),
 )
 _Key = tuple[int, str, str]
+_CONSENT = 0x6B697A33  # any constant of our own
+
+
+def hold_consent() -> None:
+    """Keep what people have agreed to as it is until this transaction ends; whoever changes it waits.
+
+    A sender that holds this while it reads consent and notes its attempt cannot be overtaken: a refusal commits
+    either before the reading or after the attempt, never between them. Take it before any lock on a row.
+    """
+    hold(lock=_CONSENT)
 
 
 @transaction.atomic
@@ -107,6 +117,7 @@ def undo_import(*, import_id: int, now: datetime) -> int:
     The list otherwise only grows, but a statement read from the wrong column is nobody's statement.
     Call it inside ``atomic()`` and before the import's people are undone.
     """
+    hold_consent()
     mine = Consent.objects.filter(import_id=import_id)
     rows = list(mine.values_list("id", "person_id", "channel", "purpose"))
     mine.delete()
@@ -150,6 +161,7 @@ def _add(
 ) -> list[int]:
     if not statements:
         return []
+    hold_consent()
     ids = list(reserve_ids(model=Consent, count=len(statements)))
     insert_rows(
         model=Consent,

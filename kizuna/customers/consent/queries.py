@@ -8,7 +8,6 @@ from kizuna.customers.consent.models import Consent
 from kizuna.customers.consent.rules import allowed_without_statement
 from kizuna.customers.people.queries import profile
 from kizuna.customers.stores.queries import among
-from kizuna.customers.stores.queries import among
 from kizuna.words import Words
 
 

@@ -9,16 +9,19 @@ from kizuna.customers.orders.queries.moments import (
     order_moments,
     overdue_parcels,
 )
+from kizuna.customers.orders.queries.states import OrderStanding, order_standings
 
 __all__ = [
     "LineCard",
     "OrderCard",
     "OrderContents",
+    "OrderStanding",
     "OverdueParcel",
     "ShipmentCard",
     "export_people",
     "order_contents",
     "order_moments",
+    "order_standings",
     "orders_of",
     "overdue_parcels",
     "people_of_order",

@@ -13,6 +13,7 @@ from kizuna.customers.people.queries.records import (
     records_of,
     root_of,
     served_by,
+    stores_of,
 )
 from kizuna.customers.people.queries.search import PersonHit, search
 
@@ -38,4 +39,5 @@ __all__ = [
     "roots_of",
     "search",
     "served_by",
+    "stores_of",
 ]

@@ -1,0 +1,249 @@
+"""Let a channel take what may be sent: the gate is asked for each message, and the attempt is on record before it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+from django.db import connection, transaction
+
+from kizuna.act.outreach.models import Message, SentCopy
+from kizuna.act.outreach.operations.suppress import address_digest
+from kizuna.act.outreach.operations.world import Wordings, World, load
+from kizuna.act.outreach.rules import CHANNELS, Decision, Never, Send, Sendable, Situation, Wait, decide
+from kizuna.act.outreach.rules.links import unsubscribe_url
+from kizuna.act.outreach.rules.merge import MissingValue, Named
+from kizuna.act.outreach.rules.wording import Rendered, render, wording
+from kizuna.customers.consent.operations import hold_consent
+from kizuna.customers.people.queries import Contact
+from kizuna.facts.catalogue import MessageNotSent
+from kizuna.facts.outbox.operations import publish
+from kizuna.facts.rows.operations import insert_rows, reach, update_rows
+
+_ROUNDS: Final = 50
+"""Batches looked through in one call before it answers that there is nothing to send."""
+_COLUMNS: Final = (
+    *("id", "state", "route", "reason", "note", "attempts", "lease_until", "attempted_at", "next_at", "due_at"),
+    *("template_version", "purpose", "address_digest", "revision", "ended_at"),
+)
+_COPY: Final = ("message_id", "address", "language", "subject", "text", "html", "made_at")
+
+
+def claim(*, channel: str, limit: int, lease_seconds: int, now: datetime) -> list[Sendable]:
+    """Up to ``limit`` messages for this channel that may go out now, their attempts already committed.
+
+    What may not go out is noted with its reason on the way. Report each one back with ``accepted``, ``refused`` or
+    ``uncertain`` before the lease ends; an empty list means that nothing is due.
+    """
+    for _ in range(_ROUNDS):
+        with transaction.atomic():
+            # Consent is held still from here to the commit: a refusal is either seen below or comes after it.
+            hold_consent()
+            messages = _due(channel=channel, limit=limit, now=now)
+            sendables = _decide_all(messages=messages, channel=channel, lease_seconds=lease_seconds, now=now)
+            reach(label="outreach.claim")
+        reach(label="outreach.attempting")
+        if sendables or not messages:
+            return sendables
+    return []
+
+
+def _due(*, channel: str, limit: int, now: datetime) -> list[Message]:
+    skip_locked = connection.features.has_select_for_update_skip_locked
+    due = Message.objects.filter(state="planned", next_at__lte=now, route__in=("", channel))
+    found = due.order_by("next_at", "id").select_for_update(skip_locked=skip_locked)[:limit]
+    return sorted(found, key=lambda one: (-one.priority, one.due_at, one.pk))
+
+
+def _decide_all(*, messages: Sequence[Message], channel: str, lease_seconds: int, now: datetime) -> list[Sendable]:
+    if not messages:
+        return []
+    world = load(messages=messages, now=now)
+    sendables, copies, refused = [], [], []
+    for message in messages:
+        found = _take(message=message, channel=channel, world=world)
+        world.waiting[_root(message=message, world=world)].pop(message.pk, None)
+        if isinstance(found, Sendable):
+            message.lease_until = now + timedelta(seconds=lease_seconds)
+            sendables.append(found)
+            if message.pk not in world.copies:
+                said = (found.address, found.language, found.subject, found.text, found.html, now)
+                copies.append((message.pk, *said))
+        elif message.state == "not_sent":
+            refused.append(_not_sent(message=message, now=now))
+    update_rows(model=Message, columns=_COLUMNS, rows=[[getattr(one, name) for name in _COLUMNS] for one in messages])
+    # A message that a person sent again after looking into it is worded anew: its old copy gives way.
+    SentCopy.objects.filter(message_id__in=[row[0] for row in copies]).delete()
+    insert_rows(model=SentCopy, columns=_COPY, rows=copies)
+    publish(facts=refused, now=now, wake=True)
+    return sendables
+
+
+def _take(*, message: Message, channel: str, world: World) -> Sendable | None:
+    """Decide about one message and write the decision on it; a Sendable when it goes out now on this channel."""
+    contact = world.contacts.get(message.person_id)
+    if contact is None:
+        _apply(message=message, decision=Never(slug="erased"), now=world.now)
+        return None
+    wordings = world.templates.get(message.template)
+    if wordings is not None:
+        message.purpose, message.template_version = wordings.purpose, wordings.version
+    route, address, refusal = _route(message=message, contact=contact, wordings=wordings, world=world)
+    if not refusal and route not in {"", channel}:
+        message.route = route  # it goes another way: that channel asks the gate for itself
+        return None
+    message.route = route or message.route
+    decision = decide(situation=_situation(message=message, contact=contact, refusal=refusal, world=world))
+    if not isinstance(decision, Send) or wordings is None:
+        _apply(message=message, decision=decision, now=world.now)
+        return None
+    return _attempt(message=message, contact=contact, wordings=wordings, address=address, world=world)
+
+
+def _route(*, message: Message, contact: Contact, wordings: Wordings | None, world: World) -> tuple[str, str, str]:
+    """(channel, address, "") for the way the message takes, or (channel or "", "", why there is none)."""
+    copy = world.copies.get(message.pk)
+    if wordings is None:
+        return message.route, "", ""
+    if copy is not None:
+        # The same key must carry the same words to the same address.
+        _, why = world.reach(contact=contact, channel=message.route, purpose=message.purpose)
+        return message.route, copy.address, why
+    liked, language = world.likings.get(contact.root_id, ("", ""))
+    wanted = [message.channel] if message.channel != "auto" else sorted(CHANNELS, key=lambda name: name != liked)
+    why_not: list[str] = []
+    for name in wanted:
+        if wording(bodies=wordings.bodies, channel=name, language=language or "ja") is None:
+            why_not.append("no_wording")
+            continue
+        address, why = world.reach(contact=contact, channel=name, purpose=message.purpose)
+        if not why:
+            return name, address, ""
+        why_not.append(why)
+    telling = [why for why in why_not if why not in {"no_address", "no_wording", "no_consent"}] or why_not
+    # Of several ways that are all closed, one reason is told when it says it all.
+    return "", "", telling[0] if len(set(telling)) == 1 else "unreachable"
+
+
+def _situation(*, message: Message, contact: Contact, refusal: str, world: World) -> Situation:
+    root = contact.root_id
+    ahead = sum(1 for priority in world.waiting[root].values() if priority > message.priority)
+    return Situation(
+        now=world.now,
+        purpose=message.purpose,
+        by_practice=bool(message.practice),
+        due_at=message.due_at,
+        late="send" if message.late == "send" else ("shift" if message.late == "shift" else "skip"),
+        stale_after_seconds=message.stale_after_seconds,
+        refusal=refusal,
+        erased=contact.erased,
+        order=_order(message=message, world=world),
+        salt=message.salt,
+        holdout_share=message.holdout_share,
+        units=(message.person_id, root),
+        recent=world.recent[root],
+        ahead=ahead,
+        published=message.template in world.templates,
+        sender_complete=world.settings.sender.complete,
+        hours=world.settings.hours,
+        cap=world.settings.cap,
+    )
+
+
+def _order(*, message: Message, world: World) -> str:
+    if message.order_id is None:
+        return ""
+    standing = world.orders.get(message.order_id)
+    if standing is None:
+        return "gone"
+    return "cancelled" if standing.cancelled else ("refunded" if standing.refunded else "")
+
+
+def _attempt(*, message: Message, contact: Contact, wordings: Wordings, address: str, world: World) -> Sendable | None:
+    try:
+        rendered = _rendered(message=message, contact=contact, wordings=wordings, world=world)
+    except MissingValue as missing:
+        _apply(message=message, decision=Never(slug="missing_value"), now=world.now)
+        message.note = missing.field
+        return None
+    message.state, message.reason, message.note = "attempting", "", ""
+    message.attempts += 1
+    message.attempted_at = world.now
+    message.address_digest = address_digest(channel=message.route, address=address)
+    if message.purpose == "marketing":
+        world.recent[contact.root_id].append(world.now)
+    return Sendable(
+        message_id=message.pk,
+        key=message.key,
+        channel=message.route,
+        address=address,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        language=rendered.language,
+        unsubscribe_url=_opt_out(message=message),
+        purpose=message.purpose,
+        sender_name=world.settings.sender.name,
+        attempt=message.attempts,
+    )
+
+
+def _rendered(*, message: Message, contact: Contact, wordings: Wordings, world: World) -> Rendered:
+    copy = world.copies.get(message.pk)
+    if copy is not None:
+        return Rendered(subject=copy.subject, text=copy.text, html=copy.html, language=copy.language)
+    _, language = world.likings.get(contact.root_id, ("", ""))
+    body = wording(bodies=wordings.bodies, channel=message.route, language=language or "ja")
+    if body is None:
+        raise MissingValue(field=message.route)
+    standing = world.orders.get(message.order_id or 0)
+    values = {"注文.番号": standing.external_id, "注文.商品": standing.product} if standing else {}
+    values |= msgspec.json.decode(message.values, type=dict[str, str]) if message.values else {}
+    return render(
+        body=body,
+        channel=message.route,
+        purpose=message.purpose,
+        values=values,
+        named=Named(family_name=contact.family_name, given_name=contact.given_name, display_name=contact.display_name),
+        sender=world.settings.sender,
+        opt_out=_opt_out(message=message),
+    )
+
+
+def _opt_out(*, message: Message) -> str:
+    """Whoever did not ask for a message by ordering or asking can stop it."""
+    wanted = message.purpose != "service" or message.practice
+    return unsubscribe_url(message_id=message.pk) if wanted else ""
+
+
+def _apply(*, message: Message, decision: Decision, now: datetime) -> None:
+    if isinstance(decision, Wait):
+        message.next_at, message.reason = decision.until, decision.slug
+        if decision.shifts:
+            message.due_at = decision.until
+    elif isinstance(decision, Never) and message.unresolved:
+        # It may have gone out in the attempt that never answered: saying «not sent» could be untrue.
+        message.state, message.note, message.reason = "uncertain", decision.slug, "unknown_result"
+    elif isinstance(decision, Never):
+        message.note = message.reason if decision.slug == "stale" else ""
+        message.state, message.reason, message.ended_at = "not_sent", decision.slug, now
+
+
+def _not_sent(*, message: Message, now: datetime) -> MessageNotSent:
+    message.revision += 1
+    return MessageNotSent(
+        occurred_at=now,
+        person_id=message.person_id,
+        channel=message.route,
+        revision=message.revision,
+        message_id=message.pk,
+        practice=message.practice,
+        template=message.template,
+        purpose=message.purpose,
+        reason=message.reason,
+    )
+
+
+def _root(*, message: Message, world: World) -> int:
+    contact = world.contacts.get(message.person_id)
+    return contact.root_id if contact else message.person_id

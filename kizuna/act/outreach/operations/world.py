@@ -1,0 +1,150 @@
+"""Everything the gate has to know about a batch of messages, read at once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from kizuna.act.outreach.models import Liking, Message, SentCopy, Suppression, Template, TemplateVersion
+from kizuna.act.outreach.operations.suppress import address_digest
+from kizuna.act.outreach.queries.sender import Settings, settings_in_force
+from kizuna.act.outreach.rules import CHANNELS, TRIED
+from kizuna.act.outreach.rules.wording import Body, decode_bodies
+from kizuna.customers.consent.queries import statements_of
+from kizuna.customers.consent.rules import allowed_without_statement
+from kizuna.customers.orders.queries import OrderStanding, order_standings
+from kizuna.customers.people.queries import Contact, contacts_of
+from kizuna.customers.stores.queries import among
+
+PATIENCE = timedelta(days=1)
+"""So long a message of higher priority that nobody collects may hold back others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wordings:
+    """A template as it is published."""
+
+    version: int
+    purpose: str
+    bodies: tuple[Body, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """What is known at one moment about the customers, orders and templates of a batch."""
+
+    now: datetime
+    settings: Settings
+    contacts: dict[int, Contact]
+    statements: dict[int, dict[tuple[str, str], tuple[datetime, int, bool]]]
+    suppressed: dict[tuple[str, str], str]
+    orders: dict[int, OrderStanding]
+    templates: dict[str, Wordings]
+    likings: dict[int, tuple[str, str]]
+    copies: dict[int, SentCopy]
+    recent: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    waiting: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    """Priorities of advertising that is due, by root and message."""
+
+    def addresses(self, *, contact: Contact, channel: str) -> tuple[str, ...]:
+        """The customer's addresses on a channel, the best first."""
+        return {"mail": contact.mails, "line": contact.lines, "sms": contact.mobiles}[channel]
+
+    def reach(self, *, contact: Contact, channel: str, purpose: str) -> tuple[str, str]:
+        """(address, "") when the customer may be reached on this channel for this purpose, else ("", why not)."""
+        known = self.addresses(contact=contact, channel=channel)
+        if not known:
+            return "", "no_address"
+        refusal = self._consent(contact=contact, channel=channel, purpose=purpose)
+        if refusal:
+            return "", refusal
+        own = known if purpose == "service" else [one for one in known if one not in contact.relays]
+        if not own:
+            return "", "relay"
+        kinds = [self.suppressed.get((channel, address_digest(channel=channel, address=one)), "") for one in own]
+        if "complaint" in kinds:
+            return "", "suppressed_complaint"
+        free = next((one for one, kind in zip(own, kinds, strict=True) if not kind), "")
+        return (free, "") if free else ("", f"suppressed_{kinds[0]}")
+
+    def _consent(self, *, contact: Contact, channel: str, purpose: str) -> str:
+        said = [
+            self.statements[record][channel, purpose]
+            for record in contact.person_ids
+            if (channel, purpose) in self.statements.get(record, {})
+        ]
+        if not said:
+            return "" if allowed_without_statement(purpose=purpose) else "no_consent"
+        return "" if max(said)[2] else "refused"
+
+
+def load(*, messages: Sequence[Message], now: datetime) -> World:
+    """Read the world of these messages: a fixed number of questions, however many they are."""
+    settings = settings_in_force()
+    contacts = contacts_of(person_ids={message.person_id for message in messages})
+    records = {record for contact in contacts.values() for record in contact.person_ids}
+    world = World(
+        now=now,
+        settings=settings,
+        contacts=contacts,
+        statements=statements_of(person_ids=records),
+        suppressed=_suppressed(contacts=contacts),
+        orders=order_standings(order_ids={one.order_id for one in messages if one.order_id is not None}),
+        templates=published_wordings(names={message.template for message in messages}),
+        likings=_likings(contacts=contacts, records=records),
+        copies=_copies(messages=messages),
+    )
+    if any(wordings.purpose == "marketing" for wordings in world.templates.values()):
+        _count(world=world, records=records)
+    return world
+
+
+def published_wordings(*, names: set[str]) -> dict[str, Wordings]:
+    """The published version of each of these templates; one that has none is left out."""
+    published = dict(Template.objects.filter(name__in=names, published__gt=0).values_list("name", "published"))
+    rows = TemplateVersion.objects.filter(template__name__in=list(published))
+    return {
+        name: Wordings(version=number, purpose=purpose, bodies=decode_bodies(text=bodies))
+        for name, number, purpose, bodies in rows.values_list("template__name", "number", "purpose", "bodies")
+        if published[name] == number
+    }
+
+
+def _suppressed(*, contacts: dict[int, Contact]) -> dict[tuple[str, str], str]:
+    digests = {
+        address_digest(channel=channel, address=address)
+        for contact in contacts.values()
+        for channel, known in zip(CHANNELS, (contact.mails, contact.lines, contact.mobiles), strict=True)
+        for address in known
+    }
+    rows = Suppression.objects.filter(among(column="digest", values=digests), lifted_at=None)
+    return {(channel, digest): kind for channel, digest, kind in rows.values_list("channel", "digest", "kind")}
+
+
+def _likings(*, contacts: dict[int, Contact], records: set[int]) -> dict[int, tuple[str, str]]:
+    """Channel and language by root; of several records the latest wish counts."""
+    roots = {record: contact.root_id for contact in contacts.values() for record in contact.person_ids}
+    rows = Liking.objects.filter(among(column="person_id", values=records)).order_by("stated_at")
+    return {
+        roots[person]: (channel, language)
+        for person, channel, language in rows.values_list("person_id", "channel", "language")
+    }
+
+
+def _copies(*, messages: Sequence[Message]) -> dict[int, SentCopy]:
+    again = [message.pk for message in messages if message.unresolved]
+    return {copy.message_id: copy for copy in SentCopy.objects.filter(message_id__in=again)} if again else {}
+
+
+def _count(*, world: World, records: set[int]) -> None:
+    """Advertising of these customers that has gone out lately, and that is due now, on whatever channel."""
+    roots = {record: contact.root_id for contact in world.contacts.values() for record in contact.person_ids}
+    own = Message.objects.filter(among(column="person_id", values=records), purpose="marketing")
+    since = world.now - timedelta(days=world.settings.cap.days)
+    tried = own.filter(state__in=TRIED, attempted_at__gt=since).values_list("person_id", "attempted_at")
+    for person, at in tried:
+        if at is not None:
+            world.recent[roots[person]].append(at)
+    due = own.filter(state="planned", next_at__lte=world.now, next_at__gt=world.now - PATIENCE)
+    for id_, person, priority in due.values_list("id", "person_id", "priority"):
+        world.waiting[roots[person]][id_] = priority

@@ -1,0 +1,143 @@
+"""The one send gate: a pure function from what is known at this moment to send, wait, or not at all.
+
+The order of the questions is the order of what a person would want to hear: that the customer refused matters more
+than that it is night. Whatever is for good is asked before whatever only delays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from kizuna.act.outreach.rules.drafts import Late
+from kizuna.act.outreach.rules.hours import Hours, next_allowed, same_hour_later
+from kizuna.act.outreach.rules.reasons import reason_words
+from kizuna.stats.randomisation import is_held_out
+from kizuna.words import Words
+
+WHILE_MISSING = timedelta(hours=1)
+"""How long to wait before asking again whether the company's address or the template is there."""
+WHILE_AHEAD = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """It may go out now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Not now; ask again at ``until``. ``shifts`` makes that its new due time."""
+
+    until: datetime
+    slug: str
+    shifts: bool = False
+
+    @property
+    def reason(self) -> Words:
+        """The sentence for a person."""
+        return reason_words(slug=self.slug)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Never:
+    """Not now and not later."""
+
+    slug: str
+
+    @property
+    def reason(self) -> Words:
+        """The sentence for a person."""
+        return reason_words(slug=self.slug)
+
+
+Decision = Send | Wait | Never
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """At most ``count`` advertising messages within ``days``, over all channels."""
+
+    count: int = 2
+    days: int = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Everything the gate looks at, for one message on one channel.
+
+    ``refusal`` is the slug of why consent or the address forbid it, empty when they allow it. ``recent`` are the times
+    of the customer's earlier advertising messages on any channel; ``ahead`` counts advertising of higher priority
+    that is due for the same customer. ``units`` are the ids whose lot is drawn: the record enrolled and its root now.
+    """
+
+    now: datetime
+    purpose: str
+    by_practice: bool
+    due_at: datetime
+    late: Late
+    stale_after_seconds: int
+    refusal: str = ""
+    erased: bool = False
+    order: str = ""
+    salt: str = ""
+    holdout_share: float = 0.0
+    units: tuple[int, ...] = ()
+    recent: Sequence[datetime] = ()
+    ahead: int = 0
+    published: bool = True
+    sender_complete: bool = True
+    hours: Hours = field(default_factory=Hours)
+    cap: Cap = field(default_factory=Cap)
+
+
+def decide(*, situation: Situation) -> Decision:
+    """Send, wait until, or never, with the reason."""
+    slug = _for_good(at=situation)
+    if slug:
+        return Never(slug=slug)
+    return _lateness(at=situation) or _for_now(at=situation) or Send()
+
+
+def _for_good(*, at: Situation) -> str:
+    if at.erased:
+        return "erased"
+    if at.refusal:
+        return at.refusal
+    if at.salt and any(is_held_out(salt=at.salt, unit=unit, share=at.holdout_share) for unit in at.units):
+        return "held_out"
+    return f"order_{at.order}" if at.order else ""
+
+
+def _lateness(*, at: Situation) -> Decision | None:
+    if at.late == "send" or at.now - at.due_at <= timedelta(seconds=at.stale_after_seconds):
+        return None
+    if at.late == "skip":
+        return Never(slug="stale")
+    until = same_hour_later(due_at=at.due_at, now=at.now)
+    # Exactly on the hour it may go, else it would be put off for ever.
+    return Wait(until=until, slug="shifted", shifts=True) if until > at.now else None
+
+
+def _for_now(*, at: Situation) -> Wait | None:
+    if not at.published:
+        return Wait(until=at.now + WHILE_MISSING, slug="unpublished")
+    marketing = at.purpose == "marketing"
+    if marketing and not at.sender_complete:
+        return Wait(until=at.now + WHILE_MISSING, slug="sender_missing")
+    if at.purpose != "service" or at.by_practice:
+        allowed = next_allowed(hours=at.hours, now=at.now)
+        if allowed > at.now:
+            return Wait(until=allowed, slug="quiet_hours")
+    return _cap(at=at) if marketing else None
+
+
+def _cap(*, at: Situation) -> Wait | None:
+    window = timedelta(days=at.cap.days)
+    counted = sorted(moment for moment in at.recent if moment > at.now - window)
+    if len(counted) >= at.cap.count:
+        # Free again once enough of the counted ones have left the window; with a cap of zero, never within it.
+        freeing = counted[len(counted) - at.cap.count] if at.cap.count and counted else at.now
+        return Wait(until=freeing + window, slug="cap")
+    if len(counted) + at.ahead >= at.cap.count:
+        return Wait(until=at.now + WHILE_AHEAD, slug="priority")
+    return None

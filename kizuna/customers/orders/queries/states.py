@@ -1,0 +1,42 @@
+"""How orders stand, for whoever is about to write to the customer about them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from kizuna.customers.orders.models import Order, OrderLine
+from kizuna.customers.stores.queries import among
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderStanding:
+    """An order's number and first product, and whether it still stands."""
+
+    order_id: int
+    external_id: str
+    cancelled: bool
+    refunded: bool
+    """Refunded as a whole; a part given back leaves an order standing."""
+    product: str
+    """The name of its dearest line, empty when none has a name."""
+
+
+def order_standings(*, order_ids: Collection[int]) -> dict[int, OrderStanding]:
+    """The orders among these ids that there are, by id."""
+    if not order_ids:
+        return {}
+    products: dict[int, str] = {}
+    lines = OrderLine.objects.filter(among(column="order_id", values=order_ids)).order_by("amount_yen", "-line_no")
+    for order, name, known in lines.values_list("order_id", "name", "product__name"):
+        products[order] = name or known
+    rows = Order.objects.filter(among(column="id", values=order_ids))
+    columns = ("id", "external_id", "cancelled", "total_yen", "refunded_yen")
+    return {
+        id_: OrderStanding(
+            order_id=id_,
+            external_id=number,
+            cancelled=cancelled,
+            refunded=refunded_yen > 0 and refunded_yen >= total_yen,
+            product=products.get(id_, ""),
+        )
+        for id_, number, cancelled, total_yen, refunded_yen in rows.values_list(*columns)
+    }
