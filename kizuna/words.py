@@ -29,8 +29,19 @@ class Words:
         return Words(ja=self.ja.format(**values), en=self.en.format(**values))
 
 
+def in_number(*, count: int, ja: str, one: str, many: str) -> Words:
+    """A sentence about so many things: English has a wording for one of them, Japanese needs none."""
+    return Words(ja=ja, en=one if count == 1 else many)
+
+
 @register.simple_tag
 def t(ja: str, en: str, **values: object) -> str:
     """``{% t "{count} 件" "{count} items" count=n %}``: the wording of the active language, values escaped."""
     sentence = str(Words(ja=ja, en=en))
     return format_html(conditional_escape(sentence), **values) if values else sentence
+
+
+@register.simple_tag
+def tn(count: int, ja: str, one: str, many: str, **values: object) -> str:
+    """``{% tn count "{n} 件" "{n} item" "{n} items" %}``: as ``t``, with ``{n}`` as the count and English in number."""
+    return str(t(ja, one if count == 1 else many, n=count, **values))

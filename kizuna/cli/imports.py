@@ -12,7 +12,7 @@ from kizuna.connectors.tables.operations import ImportResult, import_file, undo
 from kizuna.connectors.tables.rules.encodings import ENCODINGS
 from kizuna.connectors.tables.rules.layouts import layouts
 from kizuna.errors import Invalid
-from kizuna.words import Words
+from kizuna.words import Words, in_number
 
 ACTOR = "system"
 
@@ -75,7 +75,12 @@ def _undo(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps({"import_id": run.pk, "state": run.state, "rows": run.imported}))
     else:
-        words = Words(ja="取り込み{id}（{rows}行）を取り消しました。", en="Import {id} ({rows} rows) was undone.")
+        words = in_number(
+            count=run.imported,
+            ja="取り込み{id}（{rows}行）を取り消しました。",
+            one="Import {id} ({rows} row) was undone.",
+            many="Import {id} ({rows} rows) was undone.",
+        )
         print(words.fill(id=run.pk, rows=run.imported))
     return 0
 
@@ -102,9 +107,11 @@ def _as_json(*, result: ImportResult) -> dict[str, object]:
 
 
 def _tell(*, result: ImportResult) -> None:
-    words = Words(
+    words = in_number(
+        count=result.rows_in,
         ja="取り込み{id}（{layout}）: {rows}行のうち 取り込み {imported}・対象外 {skipped}・エラー {errored}",
-        en="Import {id} ({layout}): of {rows} rows {imported} imported, {skipped} skipped, {errored} with errors",
+        one="Import {id} ({layout}): of {rows} row {imported} imported, {skipped} skipped, {errored} with errors",
+        many="Import {id} ({layout}): of {rows} rows {imported} imported, {skipped} skipped, {errored} with errors",
     )
     print(
         words.fill(
