@@ -71,6 +71,19 @@ def publish_columns(
     _insert(entries=list(_entries(fact=fact, columns=complete, now=now, wake=wake)))
 
 
+def row_of(*, fact: Fact, now: datetime) -> tuple[str, dict[str, object]]:
+    """The table and the row, by column, that ``publish`` would write for one waking fact.
+
+    For an operation that commits in one statement and takes the outbox into it; everybody else publishes.
+    """
+    kind = type(fact)
+    columns = complete_columns(fact=kind, columns=to_columns(fact=kind, facts=[fact]))
+    (entry,) = _entries(fact=kind, columns=columns, now=now, wake=True)
+    options = OutboxEntry._meta  # noqa: SLF001  Django documents it as public
+    named = {field.column: getattr(entry, field.attname) for field in options.concrete_fields if not field.primary_key}
+    return options.db_table, named
+
+
 def _entries(
     *, fact: type[Fact], columns: Mapping[str, Sequence[object]], now: datetime, wake: bool
 ) -> Iterator[OutboxEntry]:

@@ -1,0 +1,197 @@
+"""Offers as lists and pages show them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, Sum
+
+from kizuna.act.offers.models import Coupon, Decision, LedgerEntry, Offer, Slice
+from kizuna.act.offers.rules.premiums import CLASSES
+from kizuna.act.offers.rules.refusals import NoSuchOffer
+from kizuna.act.offers.rules.terms import KINDS, OCCASIONS, Terms, items_of, told
+from kizuna.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferCard:
+    """An offer with how it is going. ``cost_yen`` is what live redemptions cost; ``None`` left means no limit."""
+
+    offer_id: int
+    terms: Terms
+    state: str
+    prefix: str
+    reward_class: Words
+    issued: int
+    in_pool: int
+    redeemed: int
+    cost_yen: int
+    uses_left: int | None
+    budget_left_yen: int | None
+    honours_issued: bool
+    published_at: datetime | None
+    stopped_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """The slug other rooms know it by."""
+        return self.terms.name
+
+    @property
+    def title(self) -> Words:
+        """What customers read."""
+        return self.terms.title
+
+    @property
+    def gives(self) -> Words:
+        """What it gives, in one phrase."""
+        return told(terms=self.terms)
+
+    @property
+    def kind(self) -> Words:
+        """The kind of offer in words."""
+        return KINDS[self.terms.kind]
+
+    @property
+    def occasion(self) -> Words:
+        """What it is given for."""
+        return OCCASIONS[self.terms.occasion]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionCard:
+    """One decision under the law."""
+
+    allowed: bool
+    reward_class: Words
+    reason: Words
+    cap_yen: int | None
+    rule_version: str
+    actor: str
+    decided_at: datetime
+
+
+def terms_of(*, offer: Offer) -> Terms:
+    """The offer's terms, off its row."""
+    return Terms(
+        name=offer.name,
+        title=Words(ja=offer.title_ja, en=offer.title_en),
+        kind=offer.kind,
+        value=offer.value,
+        max_discount_yen=offer.max_discount_yen,
+        unit_cost_yen=offer.unit_cost_yen,
+        min_spend_yen=offer.min_spend_yen,
+        items=items_of(raw=offer.items),
+        valid_days=offer.valid_days,
+        starts_at=offer.starts_at,
+        ends_at=offer.ends_at,
+        total_limit=offer.total_limit,
+        per_person_limit=offer.per_person_limit,
+        budget_yen=offer.budget_yen,
+        uses_per_coupon=offer.uses_per_coupon,
+        code_mode=offer.code_mode,
+        occasion=offer.occasion,
+        depends_on_score=offer.depends_on_score,
+        lowest_price_yen=offer.lowest_price_yen,
+        prize_total_yen=offer.prize_total_yen,
+        planned_sales_yen=offer.planned_sales_yen,
+    )
+
+
+def offers() -> list[OfferCard]:
+    """Every offer: those that run first, then drafts, then the stopped; the newest of each first."""
+    order = {"published": 0, "draft": 1, "stopped": 2}
+    cards = _cards(chosen=list(Offer.objects.order_by("-id")))
+    return sorted(cards, key=lambda card: order[card.state])
+
+
+def offer(*, name: str) -> OfferCard:
+    """One offer by its name. Raises ``NoSuchOffer``."""
+    return _one(chosen=list(Offer.objects.filter(name=name)))
+
+
+def offer_with(*, offer_id: int) -> OfferCard:
+    """One offer by its number. Raises ``NoSuchOffer``."""
+    return _one(chosen=list(Offer.objects.filter(pk=offer_id)))
+
+
+def decisions(*, offer_id: int) -> list[DecisionCard]:
+    """What was decided about publishing it, the newest first."""
+    return [
+        DecisionCard(
+            allowed=one.allowed,
+            reward_class=CLASSES[one.reward_class],
+            reason=Words(ja=one.reason_ja, en=one.reason_en),
+            cap_yen=one.cap_yen,
+            rule_version=one.rule_version,
+            actor=one.actor,
+            decided_at=one.decided_at,
+        )
+        for one in Decision.objects.filter(offer_id=offer_id).order_by("-id")
+    ]
+
+
+def _one(*, chosen: list[Offer]) -> OfferCard:
+    if not chosen:
+        raise NoSuchOffer
+    return _cards(chosen=chosen)[0]
+
+
+def _cards(*, chosen: list[Offer]) -> list[OfferCard]:
+    ids = [one.pk for one in chosen]
+    issued = dict(_counts(ids=ids, pool=False))
+    pools = dict(_counts(ids=ids, pool=True))
+    spent = _spent(ids=ids)
+    left = _left(ids=ids)
+    return [
+        OfferCard(
+            offer_id=one.pk,
+            terms=terms_of(offer=one),
+            state=one.state,
+            prefix=one.code_prefix,
+            reward_class=CLASSES[one.reward_class],
+            issued=issued.get(one.pk, 0),
+            in_pool=pools.get(one.pk, 0),
+            redeemed=spent.get(one.pk, (0, 0))[0],
+            cost_yen=spent.get(one.pk, (0, 0))[1],
+            uses_left=left.get(one.pk, (one.total_limit, one.budget_yen))[0],
+            budget_left_yen=left.get(one.pk, (one.total_limit, one.budget_yen))[1],
+            honours_issued=one.honours_issued,
+            published_at=one.published_at,
+            stopped_at=one.stopped_at,
+        )
+        for one in chosen
+    ]
+
+
+def _counts(*, ids: list[int], pool: bool) -> list[tuple[int, int]]:
+    found = Coupon.objects.filter(offer_id__in=ids, issued_at__isnull=pool)
+    return list(found.order_by().values_list("offer_id").annotate(n=Count("id")))
+
+
+def _spent(*, ids: list[int]) -> dict[int, tuple[int, int]]:
+    """Uses and yen by offer, reversals taken off."""
+    gone = Q(kind="reversed")
+    rows = (
+        LedgerEntry.objects.filter(offer_id__in=ids)
+        .order_by()
+        .values_list("offer_id")
+        .annotate(
+            uses=Count("id", filter=~gone) - Count("id", filter=gone),
+            yen=Sum("discount_yen", filter=~gone, default=0) - Sum("discount_yen", filter=gone, default=0),
+        )
+    )
+    return {offer_id: (uses, yen) for offer_id, uses, yen in rows}
+
+
+def _left(*, ids: list[int]) -> dict[int, tuple[int | None, int | None]]:
+    """What of limit and budget is left, held reservations counted as taken."""
+    rows = (
+        Slice.objects.filter(offer_id__in=ids)
+        .order_by()
+        .values_list("offer_id")
+        .annotate(
+            uses=Sum("uses_limit") - Sum("uses_taken"),
+            yen=Sum("yen_limit") - Sum("yen_taken"),
+        )
+    )
+    return {offer_id: (uses, yen) for offer_id, uses, yen in rows}
