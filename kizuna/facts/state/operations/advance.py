@@ -30,6 +30,7 @@ _THINGS = {
     "answers": "answer",
     "reviews": "review",
     "notes": "note",
+    "assignments": "assignment",
     "customers": "person",
 }
 

@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 LITERALS = 500
 """Up to so many ids are written into the query, where Parquet's own statistics can skip row groups by them."""
 
-_SETS = ("person", "root", "member", "order", "shipment", "answer", "review", "note", "wanted")
+_SETS = ("person", "root", "member", "order", "shipment", "answer", "review", "note", "assignment", "wanted")
 _NEEDED_BY = {
-    "link": frozenset({"orders", "lines", "shipments", "answers", "reviews", "customers", "notes"}),
-    "order": frozenset({"orders", "lines", "shipments", "answers", "reviews", "customers"}),
+    "link": frozenset({"orders", "lines", "shipments", "answers", "reviews", "customers", "notes", "assignments"}),
+    "order": frozenset({"orders", "lines", "shipments", "answers", "reviews", "customers", "assignments"}),
     "line": frozenset({"lines", "customers"}),
     "shipment": frozenset({"shipments", "answers", "customers"}),
     "answer": frozenset({"answers", "customers"}),
     "review": frozenset({"reviews"}),
     "note": frozenset({"notes"}),
+    "assignment": frozenset({"assignments"}),
 }
 
 
@@ -66,7 +67,7 @@ def spread(*, database: "duckdb.DuckDBPyConnection", batch_ids: Sequence[int]) -
         for thing in ("shipment", "answer"):
             of_order = _among(database, "order_id", "order")
             _add(database, thing, f"SELECT {thing}_id FROM lake_{thing} WHERE {of_order}")
-    for thing in ("order", "shipment", "answer", "review", "note"):
+    for thing in ("order", "shipment", "answer", "review", "note", "assignment"):
         if _any(database, thing):
             touched = _among(database, f"{thing}_id", thing)
             _add(database, "person", f"SELECT person_id FROM lake_{thing} WHERE {touched}")
@@ -83,7 +84,7 @@ def fetch_facts(*, database: "duckdb.DuckDBPyConnection", tables: frozenset[str]
     """
     needed = {family for family, used_by in _NEEDED_BY.items() if used_by & tables}
     _fetch(database, "link", needed, f"{_among(database, 'person_id', 'member')}")
-    for thing in ("review", "note"):
+    for thing in ("review", "note", "assignment"):
         _fetch_of_people(database, thing, needed)
     _fetch_of_people(database, "answer", needed)
     _add(database, "wanted", "SELECT id FROM touched_order")

@@ -14,6 +14,8 @@ from kizuna.facts.catalogue import (
     OrderPlaced,
     OrderVoided,
     PersonLinked,
+    PracticeAssigned,
+    PracticeAssignmentVoided,
     ReviewAmended,
     ReviewPosted,
     ReviewVoided,
@@ -33,7 +35,7 @@ class Family:
     affects: frozenset[str]
 
 
-_OF_A_BUYER = frozenset({"orders", "lines", "shipments", "answers", "reviews", "customers"})
+_OF_A_BUYER = frozenset({"orders", "lines", "shipments", "answers", "reviews", "customers", "assignments"})
 
 FAMILIES: dict[str, Family] = {
     "link": Family(facts=(PersonLinked,), key="person_id", affects=_OF_A_BUYER | {"notes"}),
@@ -55,6 +57,9 @@ FAMILIES: dict[str, Family] = {
         facts=(ReviewPosted, ReviewAmended, ReviewVoided), key="review_id", affects=frozenset({"reviews"})
     ),
     "note": Family(facts=(NoteTaken,), key="note_id", affects=frozenset({"notes"})),
+    "assignment": Family(
+        facts=(PracticeAssigned, PracticeAssignmentVoided), key="assignment_id", affects=frozenset({"assignments"})
+    ),
 }
 
 

@@ -127,6 +127,14 @@ STEPS: tuple[tuple[str, str], ...] = (
     ),
     ("note_now", _latest(family="note", key="note_id", columns="occurred_at AS taken_at, kind, store, product")),
     (
+        "assignment_now",
+        _latest(
+            family="assignment",
+            key="assignment_id",
+            columns="occurred_at AS assigned_at, practice, version, arm, held_out, store",
+        ),
+    ),
+    (
         "buyer",
         """
         SELECT person_id,

@@ -183,6 +183,30 @@ UNITS: dict[str, Unit] = {
         },
         body="SELECT *, jst_day(taken_at) AS day FROM note_now",
     ),
+    "assignments": Unit(
+        thing="assignment_id",
+        columns={
+            "assignment_id": "BIGINT",
+            "person_id": "BIGINT",
+            "assigned_at": "TIMESTAMPTZ",
+            **_DATES,
+            "practice": "VARCHAR",
+            "version": "BIGINT",
+            "arm": "VARCHAR",
+            "held_out": "BOOLEAN",
+            "store": "VARCHAR",
+            "segment": "VARCHAR",
+            "orders_before": "BIGINT",
+        },
+        # An order of the very moment is what the customer was assigned for, so it counts as before. Merged customers
+        # keep every assignment of their records: which of them count is decided where effects are read.
+        body="""
+        SELECT a.*, jst_day(a.assigned_at) AS day, coalesce(k.rank, 0) AS orders_before,
+            CASE WHEN k.rank >= 2 THEN 'repeat' ELSE 'new' END AS segment
+        FROM assignment_now a
+        ASOF LEFT JOIN rank_at k ON k.person_id = a.person_id AND k.ordered_at <= a.assigned_at
+        """,
+    ),
 }
 
 

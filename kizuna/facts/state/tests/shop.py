@@ -16,6 +16,8 @@ from kizuna.facts.catalogue import (
     OrderPlaced,
     OrderVoided,
     PersonLinked,
+    PracticeAssigned,
+    PracticeAssignmentVoided,
     ReviewPosted,
     ShipmentDelivered,
     ShipmentPromised,
@@ -178,6 +180,26 @@ class Shop:
     def note(self, number: int, person: int | None, at: float) -> None:
         version = self.revision("note", number)
         self.tell(NoteTaken(occurred_at=day(at), person_id=person, note_id=number, kind="visit", revision=version))
+
+    def assign(self, number: int, person: int, at: float, *, practice: str = "thanks", held_out: bool = False) -> None:
+        version = self.revision("assignment", number)
+        self.tell(
+            PracticeAssigned(
+                occurred_at=day(at),
+                person_id=person,
+                assignment_id=number,
+                practice=practice,
+                version=1,
+                arm="" if held_out else "a",
+                held_out=held_out,
+                store="honten",
+                revision=version,
+            )
+        )
+
+    def void_assignment(self, number: int) -> None:
+        version = self.revision("assignment", number)
+        self.tell(PracticeAssignmentVoided(occurred_at=START, person_id=None, assignment_id=number, revision=version))
 
     def link(self, person: int, root: int) -> None:
         version = self.revision("person", person)

@@ -89,6 +89,8 @@ def _rolled_up(*, engine: "duckdb.DuckDBPyConnection", months: Months, number: i
     for table, named in months.items():
         wanted = _months(engine=engine, table=table) if named is None else sorted(named)
         grains = [grain for grain in GRAINS.values() if grain.table == table]
+        if not grains:  # who was assigned to which practice is no metric; effects read it as it is
+            continue
         for start in range(0, len(wanted), MONTHS_AT_ONCE):
             if not _load(engine=engine, table=table, months=wanted[start : start + MONTHS_AT_ONCE]):
                 continue
