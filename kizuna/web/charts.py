@@ -4,14 +4,20 @@ import math
 from collections.abc import Sequence
 
 from kizuna.web.figures import Shown
+from kizuna.web.spans import span_short, span_words
 from kizuna.words import Words
 
 LEAST_FOR_AXIS = 10
 """A step with fewer units does not set the scale: one answer's interval spans all of it and would flatten the rest."""
 
 
-def trend_chart(*, title: Words, unit: str, points: Sequence[tuple[str, Shown]]) -> dict[str, object] | None:
-    """A line with its interval band; a step without enough data is a hatched gap. None when nothing can be drawn."""
+def trend_chart(
+    *, title: Words, unit: str, grain: str, points: Sequence[tuple[str, Shown]]
+) -> dict[str, object] | None:
+    """A line with its interval band; a step without enough data is a hatched gap. None when nothing can be drawn.
+
+    ``points`` go by the ISO name of the day, week or month that each stands for.
+    """
     if sum(1 for _, shown in points if shown.enough) < 2:
         return None
     described = Words(
@@ -24,8 +30,15 @@ def trend_chart(*, title: Words, unit: str, points: Sequence[tuple[str, Shown]])
         "description": str(described.fill(title=title, count=len(points))),
         **_axis(shown=[shown for _, shown in points if shown.raw is not None]),
         "points": [
-            {"label": label, "value": shown.raw, "low": shown.raw_low, "high": shown.raw_high, "text": shown.sentence}
-            for label, shown in points
+            {
+                "label": str(span_words(dim=grain, value=step)),
+                "axis": str(span_short(dim=grain, value=step)),
+                "value": shown.raw,
+                "low": shown.raw_low,
+                "high": shown.raw_high,
+                "text": shown.sentence,
+            }
+            for step, shown in points
         ],
     }
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from kizuna.customers.products.queries import product_names
 from kizuna.customers.stores.queries import store_names
-from kizuna.understand.metrics.rules.dims import DIMS, value_words
+from kizuna.understand.metrics.rules.dims import DIMS, TIME_DIMS, value_words
+from kizuna.web.spans import span_words
 from kizuna.words import Words
 
 
@@ -18,6 +19,8 @@ class Names:
 
     def of(self, *, dim: str, value: str) -> str:
         """The name to print for one value of one dimension."""
+        if dim in TIME_DIMS:
+            return str(span_words(dim=dim, value=value))
         if dim == "store" and value in self.stores:
             return self.stores[value]
         if dim == "product" and value in self.products:

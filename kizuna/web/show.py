@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
+from kizuna.web.spans import span_short, span_words
 from kizuna.words import Words
 
 register = template.Library()
@@ -36,6 +37,12 @@ def day(value: date | None) -> str:
 def moment(value: datetime | None, precision: str = "minutes") -> str:
     """The day and the time of it, in the shop's time zone."""
     return date_format(value, f"{DAY} H:i:s" if precision == "seconds" else f"{DAY} H:i") if value else ""
+
+
+@register.filter
+def month(value: str, width: str = "") -> str:
+    """``2026-10`` as 2026年10月 or Oct 2026; ``|month:"short"`` where space is scarce."""
+    return str((span_short if width == "short" else span_words)(dim="month", value=value))
 
 
 @register.filter

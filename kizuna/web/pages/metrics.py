@@ -122,8 +122,8 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
         "question": question,
         "card": question.card,
         "total": total,
-        "trend": points,
-        "chart": trend_chart(title=question.card.title, unit=question.card.unit, points=points),
+        "trend": [(called.of(dim=question.grain, value=step), shown) for step, shown in points],
+        "chart": trend_chart(title=question.card.title, unit=question.card.unit, grain=question.grain, points=points),
         "breakdowns": sorted(
             (one for one in breakdowns if len(one.rows) > 1 or one.dim == only), key=lambda one: one.dim != only
         ),

@@ -76,7 +76,7 @@
     var option = frame(data, colors);
     option.tooltip.trigger = "axis";
     option.xAxis = {
-      type: "category", boundaryGap: false, data: points.map(function (point) { return point.label; }),
+      type: "category", boundaryGap: false, data: points.map(function (point) { return point.axis; }),
       axisLabel: Object.assign(axisText(colors), { hideOverlap: true }), axisLine: { lineStyle: { color: colors.grid } },
       axisTick: { show: false },
     };
