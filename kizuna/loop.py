@@ -7,13 +7,23 @@ due at ``now`` and returns how much it did, so a busy feature cannot starve the 
 
 from collections.abc import Callable
 
+from kizuna.act.offers import operations as offers
+from kizuna.act.offers import reactions as offer_reactions
 from kizuna.connectors.tables import operations as tables
-from kizuna.facts.catalogue import Fact
+from kizuna.facts.catalogue import Fact, OrderCancelled
 from kizuna.understand.metrics import operations as metrics
 from kizuna.words import Words
 
-REACTIONS: dict[type[Fact], tuple[Callable[..., None], ...]] = {}
-DUE: tuple[Callable[..., int], ...] = (tables.run_due, tables.expire_files, metrics.refresh)
+REACTIONS: dict[type[Fact], tuple[Callable[..., None], ...]] = {
+    OrderCancelled: (offer_reactions.order_cancelled,),
+}
+DUE: tuple[Callable[..., int], ...] = (
+    tables.run_due,
+    tables.expire_files,
+    offers.release_due,
+    offers.reverse_cancelled_due,
+    metrics.refresh,
+)
 
 STEPS: dict[str, Words] = {
     "write_due": Words(ja="事実の書き出し", en="Writing facts into the lake"),
@@ -22,6 +32,10 @@ STEPS: dict[str, Words] = {
     "tidy": Words(ja="ファイルの整理", en="Tidying files"),
     "tables.run_due": Words(ja="ファイルの取り込み", en="Importing files"),
     "tables.expire_files": Words(ja="期限を過ぎた取り込みファイルの削除", en="Deleting uploaded files past their time"),
+    "offers.release_due": Words(ja="期限を過ぎたクーポンの確保の解除", en="Letting go of coupons held too long"),
+    "offers.reverse_cancelled_due": Words(
+        ja="取り消された注文のクーポンを戻す", en="Giving back coupons of cancelled orders"
+    ),
     "metrics.refresh": Words(ja="指標の更新", en="Updating the metrics"),
 }
 """What the status page calls each step of a worker's round; the worker's own come first, then those of ``DUE``."""
