@@ -144,6 +144,7 @@ INSTALLED_APPS = [
     "kizuna.act.outreach",
     "kizuna.act.practices",
     "kizuna.connectors.tables",
+    "kizuna.connectors.channels",
     "kizuna.connectors.mail",
     "kizuna.connectors.line",
     "kizuna.connectors.sms",

@@ -1,0 +1,23 @@
+"""A channel gives back what it claimed and could not even try."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kizuna.act.outreach.models import Message
+
+
+def give_back(*, message_id: int, until: datetime, now: datetime) -> bool:
+    """The channel itself does not work just now: the message is due again at ``until``, and no try is counted.
+
+    A server that is down for a day must not use up the tries of the messages that wait for it. False when the
+    message is no longer this channel's to give back.
+    """
+    with transaction.atomic():
+        message = Message.objects.select_for_update().filter(pk=message_id, state="attempting").first()
+        if message is None:
+            return False
+        message.state, message.reason, message.next_at, message.lease_until = "planned", "retry", max(until, now), None
+        message.attempts = max(message.attempts - 1, 0)
+        message.save()
+    return True

@@ -1,0 +1,7 @@
+"""Verbs of all channels: send a slice, hand over, take back, note how a channel is doing."""
+
+from kizuna.connectors.channels.operations.attempts import hand_over, settle_forgotten
+from kizuna.connectors.channels.operations.health import note_failure, note_success, wake
+from kizuna.connectors.channels.operations.slices import Deliver, send_slice
+
+__all__ = ["Deliver", "hand_over", "note_failure", "note_success", "send_slice", "settle_forgotten", "wake"]

@@ -1,0 +1,36 @@
+"""How a channel is doing: a success clears what was wrong, a failure lets it rest."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from kizuna.connectors.channels.models import ChannelState
+from kizuna.connectors.channels.rules import rest_after
+from kizuna.words import Words
+
+
+@transaction.atomic
+def note_success(*, channel: str, now: datetime) -> None:
+    """Something was sent."""
+    ChannelState.objects.update_or_create(
+        channel=channel,
+        defaults={"sent_at": now, "failures": 0, "rests_until": None, "failure_ja": "", "failure_en": ""},
+    )
+
+
+@transaction.atomic
+def note_failure(*, channel: str, words: Words, wait: timedelta | None = None, now: datetime) -> datetime:
+    """The channel does not work; answers until when it rests."""
+    ChannelState.objects.get_or_create(channel=channel)
+    state = ChannelState.objects.select_for_update().get(channel=channel)
+    state.failures += 1
+    state.failed_at, state.failure_ja, state.failure_en = now, words.ja[:500], words.en[:500]
+    until = now + (wait or rest_after(failures=state.failures))
+    state.rests_until = until
+    state.save()
+    return until
+
+
+def wake(*, channel: str) -> None:
+    """The settings were changed or tested with success: what held the channel back may be gone."""
+    ChannelState.objects.filter(channel=channel).update(failures=0, rests_until=None, failure_ja="", failure_en="")
