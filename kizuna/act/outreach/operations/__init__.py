@@ -1,7 +1,9 @@
 """Verbs of writing to customers: plan, claim, report, publish templates, stop, give staff tasks."""
 
 from kizuna.act.outreach.operations.claim import claim
+from kizuna.act.outreach.operations.erase import erase_people
 from kizuna.act.outreach.operations.plan import DraftNotPlannable, plan_messages
+from kizuna.act.outreach.operations.recheck import still_wanted
 from kizuna.act.outreach.operations.report import (
     accepted,
     answered,
@@ -9,18 +11,21 @@ from kizuna.act.outreach.operations.report import (
     call_off,
     complained,
     delivered,
+    give_back,
     opened,
     refused,
     release_expired,
     settle,
     uncertain,
 )
+from kizuna.act.outreach.operations.sender import SettingsOutOfRange, describe_sender, note_liking
 from kizuna.act.outreach.operations.suppress import NoSuchSuppression, address_digest, lift_suppression
 from kizuna.act.outreach.operations.tasks import NoSuchTask, TaskAlreadyClosed, close_task, open_tasks
 from kizuna.act.outreach.operations.templates import (
     NoSuchTemplate,
     TemplateNotStorable,
     ensure_template,
+    publish_template,
     save_template,
 )
 from kizuna.act.outreach.operations.unsubscribe import Stopped, resubscribe, unsubscribe
@@ -30,6 +35,7 @@ __all__ = [
     "NoSuchSuppression",
     "NoSuchTask",
     "NoSuchTemplate",
+    "SettingsOutOfRange",
     "Stopped",
     "TaskAlreadyClosed",
     "TemplateNotStorable",
@@ -42,16 +48,22 @@ __all__ = [
     "close_task",
     "complained",
     "delivered",
+    "describe_sender",
     "ensure_template",
+    "erase_people",
+    "give_back",
     "lift_suppression",
+    "note_liking",
     "open_tasks",
     "opened",
     "plan_messages",
+    "publish_template",
     "refused",
     "release_expired",
     "resubscribe",
     "save_template",
     "settle",
+    "still_wanted",
     "uncertain",
     "unsubscribe",
 ]

@@ -9,7 +9,8 @@ from django.db import connection, transaction
 from kizuna.act.outreach.models import Message
 from kizuna.act.outreach.operations.suppress import suppress_digest
 from kizuna.act.outreach.rules import REACHED, MessageNotThere, NoSuchMessage
-from kizuna.customers.consent.operations import hold_consent
+from kizuna.customers.consent.operations import hold_consent, record_consent
+from kizuna.customers.consent.rules import Proof
 from kizuna.facts.audit.operations import record
 from kizuna.facts.catalogue import (
     MessageBounced,
@@ -23,7 +24,7 @@ from kizuna.facts.outbox.operations import publish
 from kizuna.facts.rows.operations import reach
 from kizuna.gates.mask import mask_text
 
-TRIES: Final = 8
+TRIES: Final = 20
 SOFT_BOUNCES: Final = 3
 """So many in a row, without one that arrived, and the address is given up."""
 KEYED: Final = frozenset({"line"})
@@ -63,6 +64,19 @@ def refused(*, message_id: int, reason: str, permanent: bool, retry_at: datetime
             return
         message.state, message.reason = "planned", "retry"
         message.next_at = retry_at or now + timedelta(minutes=2 ** min(message.attempts, 8))
+        message.save()
+
+
+def give_back(*, message_id: int, until: datetime, now: datetime) -> None:
+    """The channel did not come to try it (its provider is down, its slice of time is over): due again at ``until``.
+
+    Raises: NoSuchMessage, MessageNotThere.
+    """
+    with transaction.atomic():
+        message = _held(message_id=message_id)
+        _must_be(message, "attempting")
+        message.state, message.reason, message.next_at = "planned", "retry", max(until, now)
+        message.lease_until = None
         message.save()
 
 
@@ -161,6 +175,7 @@ def complained(*, message_id: int, now: datetime) -> None:
         _must_be(message, "attempting", "uncertain", *REACHED, "bounced")
         message.state, message.reason, message.ended_at, message.lease_until = "complained", "complained", now, None
         _publish(message, fact=MessageComplained, now=now)
+        _take_as_refusal(message, now=now)
         if message.address_digest:
             suppress_digest(
                 channel=message.route, digest=message.address_digest, kind="complaint", person_id=message.person_id,
@@ -186,6 +201,19 @@ def release_expired(*, now: datetime, limit: int = 500) -> int:
             else:
                 _park(message, why="")
     return len(found)
+
+
+def _take_as_refusal(message: Message, *, now: datetime) -> None:
+    for purpose in ("marketing", "survey"):
+        record_consent(
+            person_id=message.person_id,
+            channel=message.route,
+            purpose=purpose,
+            granted=False,
+            proof=Proof(text=f"迷惑メールの報告（配信番号 {message.pk}）"),
+            actor="customer",
+            now=now,
+        )
 
 
 def _held(*, message_id: int) -> Message:

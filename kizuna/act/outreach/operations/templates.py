@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
 from django.db import transaction
 
 from kizuna.act.outreach.models import Template, TemplateVersion
+from kizuna.act.outreach.queries.sender import settings_in_force
 from kizuna.act.outreach.rules import CHANNELS, PURPOSES
+from kizuna.act.outreach.rules.law import AgainstTheLaw, Finding, check_law
 from kizuna.act.outreach.rules.merge import check_fields
-from kizuna.act.outreach.rules.wording import LANGUAGES, Body, encode_bodies
+from kizuna.act.outreach.rules.wording import LANGUAGES, Body, decode_bodies, encode_bodies
 from kizuna.errors import Invalid, NotFound
+from kizuna.facts.audit.operations import record
 from kizuna.words import Words
 
 
@@ -57,13 +61,44 @@ def save_template(*, name: str, title: Words, purpose: str, bodies: Sequence[Bod
 
 
 @transaction.atomic
+def publish_template(*, name: str, actor: str, now: datetime) -> tuple[Finding, ...]:
+    """Put the latest version to use from now on, if the law lets it; answers what the check had to say beside that.
+
+    Messages that are planned already are sent in the new wording. Raises: NoSuchTemplate, AgainstTheLaw.
+    """
+    row = Template.objects.select_for_update().filter(name=name).first()
+    version = TemplateVersion.objects.filter(template=row).order_by("-number").first()
+    if row is None or version is None:
+        raise NoSuchTemplate(name=name)
+    findings = check_law(
+        purpose=version.purpose, bodies=decode_bodies(text=version.bodies), sender=settings_in_force().sender
+    )
+    if any(one.level == "stop" for one in findings):
+        raise AgainstTheLaw(findings=findings)
+    if row.published == version.number:
+        return findings
+    version.findings = msgspec.json.encode([(one.level, one.slug, one.where) for one in findings]).decode()
+    version.published_at, version.published_by = now, actor
+    version.save(update_fields=["findings", "published_at", "published_by"])
+    row.published = version.number
+    row.save(update_fields=["published"])
+    detail = {"version": version.number, "purpose": version.purpose, "findings": [one.slug for one in findings]}
+    record(actor=actor, action="template.published", target=f"template:{name}", detail=detail, now=now)
+    return findings
+
+
+@transaction.atomic
 def ensure_template(*, name: str, title: Words, purpose: str, bodies: Sequence[Body], now: datetime) -> None:
     """Have a ready-made template, published, unless the shop has one of this name already, which is left alone.
 
-    Raises: TemplateNotStorable, UnknownField.
+    The company's name and address may still be missing: until they are there, the gate holds advertising back.
+    Raises: TemplateNotStorable, UnknownField, AgainstTheLaw.
     """
     if Template.objects.filter(name=name).exists():
         return
+    findings = check_law(purpose=purpose, bodies=bodies, sender=settings_in_force().sender)
+    if any(one.level == "stop" and one.slug != "sender_missing" for one in findings):
+        raise AgainstTheLaw(findings=findings)
     number = save_template(name=name, title=title, purpose=purpose, bodies=bodies, actor="kizuna", now=now)
     TemplateVersion.objects.filter(template__name=name, number=number).update(published_at=now, published_by="kizuna")
     Template.objects.filter(name=name).update(published=number)

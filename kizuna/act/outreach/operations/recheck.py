@@ -1,0 +1,57 @@
+"""The last look before the provider has it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kizuna.act.outreach.models import Message
+from kizuna.act.outreach.operations.world import load
+from kizuna.customers.consent.operations import hold_consent
+from kizuna.facts.catalogue import MessageNotSent
+from kizuna.facts.outbox.operations import publish
+
+
+def still_wanted(*, message_id: int, now: datetime) -> bool:
+    """Whether a claimed message may still go out; when it may not, it is noted as not sent. Ask right before the call.
+
+    A channel that claims many messages and needs a while for them would else write to somebody who has refused
+    in the meantime.
+    """
+    with transaction.atomic():
+        hold_consent()
+        message = Message.objects.select_for_update().filter(pk=message_id).first()
+        if message is None or message.state != "attempting":
+            return False
+        world = load(messages=[message], now=now)
+        contact = world.contacts.get(message.person_id)
+        slug = "erased"
+        if contact is not None and not contact.erased:
+            _, slug = world.reach(contact=contact, channel=message.route, purpose=message.purpose)
+        if not slug:
+            return True
+        _stop(message, slug=slug, now=now)
+    return False
+
+
+def _stop(message: Message, *, slug: str, now: datetime) -> None:
+    message.lease_until = None
+    if message.attempts > 1 and message.unresolved:
+        # An earlier attempt may have gone out.
+        message.state, message.reason, message.note = "uncertain", "unknown_result", slug
+        message.save()
+        return
+    message.state, message.reason, message.ended_at = "not_sent", slug, now
+    message.revision += 1
+    message.save()
+    said = MessageNotSent(
+        occurred_at=now,
+        person_id=message.person_id,
+        channel=message.route,
+        revision=message.revision,
+        message_id=message.pk,
+        practice=message.practice,
+        template=message.template,
+        purpose=message.purpose,
+        reason=slug,
+    )
+    publish(facts=[said], now=now, wake=True)

@@ -1,0 +1,273 @@
+"""Nouns about messages: a customer's, the page's, those in doubt, how many."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, QuerySet
+
+from kizuna.act.outreach.models import Message, SentCopy
+from kizuna.act.outreach.rules import JST, REACHED, STATES, reason_words
+from kizuna.customers.stores.queries import among
+from kizuna.words import Words
+
+PAGE_SIZE = 50
+SHOWN_AS: dict[str, tuple[str, ...]] = {
+    "waiting": ("planned", "attempting"),
+    "uncertain": ("uncertain",),
+    "sent": REACHED,
+    "delivered": ("delivered", "opened", "answered"),
+    "opened": ("opened", "answered"),
+    "answered": ("answered",),
+    "back": ("bounced", "complained"),
+    "not_sent": ("not_sent",),
+}
+"""What each figure of the page counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageCard:
+    """One message. ``reason`` says why it waits or was not sent, None while there is nothing to say."""
+
+    message_id: int
+    key: str
+    person_id: int
+    channel: str
+    route: str
+    template: str
+    purpose: str
+    practice: str
+    arm: str
+    state: str
+    reason: str
+    note: str
+    attempts: int
+    due_at: datetime
+    next_at: datetime
+    planned_at: datetime
+    attempted_at: datetime | None
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    opened_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def state_words(self) -> Words:
+        """The state as people say it."""
+        return STATES[self.state]
+
+    @property
+    def reason_words(self) -> Words | None:
+        """Why it waits or was not sent."""
+        if not self.reason:
+            return None
+        words = reason_words(slug=self.reason)
+        earlier = reason_words(slug=self.note) if self.reason == "stale" and self.note else None
+        if earlier is None:
+            return words
+        return Words(ja=f"{words.ja}（{earlier.ja}）", en=f"{words.en} ({earlier.en})")
+
+    @property
+    def at(self) -> datetime:
+        """The latest thing that happened to it, or when it is due."""
+        if self.state == "planned":
+            return self.next_at
+        happened = (self.sent_at, self.delivered_at, self.opened_at, self.answered_at, self.ended_at, self.attempted_at)
+        return max((one for one in happened if one), default=self.planned_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageFilter:
+    """Which messages to show."""
+
+    show: str = ""
+    channel: str = ""
+    purpose: str = ""
+    practice: str = ""
+    template: str = ""
+    reason: str = ""
+    person_ids: tuple[int, ...] = ()
+    day_from: date | None = None
+    day_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePage:
+    """One page of messages."""
+
+    messages: tuple[MessageCard, ...]
+    count: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A message whose outcome nobody knows yet."""
+
+    message_id: int
+    key: str
+    attempt: int
+    address: str
+    attempted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyCard:
+    """What was handed to the provider."""
+
+    address: str
+    language: str
+    subject: str
+    text: str
+    html: str
+    made_at: datetime
+
+
+def messages(*, wanted: MessageFilter, page: int = 1) -> MessagePage:
+    """Messages by what is asked for, the latest first; what is planned by when it is due."""
+    found = _filtered(wanted=wanted)
+    count = found.count()
+    pages = max(1, -(-count // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    order = ("next_at", "id") if wanted.show == "waiting" else ("-planned_at", "-id")
+    rows = found.order_by(*order)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return MessagePage(messages=tuple(map(_card, rows)), count=count, page=page, pages=pages)
+
+
+def each_message(*, wanted: MessageFilter) -> Iterator[MessageCard]:
+    """The same messages one by one, for a file."""
+    yield from map(_card, _filtered(wanted=wanted).order_by("id").iterator(chunk_size=2000))
+
+
+def message(*, message_id: int) -> tuple[MessageCard, CopyCard | None] | None:
+    """One message and what was sent."""
+    row = Message.objects.filter(pk=message_id).first()
+    if row is None:
+        return None
+    copy = SentCopy.objects.filter(message_id=message_id).first()
+    return _card(row), _copy(copy) if copy else None
+
+
+def messages_of(*, person_ids: Collection[int], limit: int | None = None) -> list[MessageCard]:
+    """The messages of these records, the newest first."""
+    rows = Message.objects.filter(person_id__in=list(person_ids)).order_by("-planned_at", "-id")
+    return [_card(row) for row in rows[:limit]]
+
+
+def counts(*, practice: str = "", wanted: MessageFilter | None = None) -> dict[str, int]:
+    """How many messages stand in each state, of one practice or of a filter (whose state is ignored)."""
+    found = Message.objects.all()
+    if practice:
+        found = found.filter(practice=practice)
+    if wanted is not None:
+        found = _filtered(wanted=wanted, any_state=True)
+    known = dict(found.values_list("state").annotate(n=Count("id")).order_by())
+    return {state: known.get(state, 0) for state in STATES}
+
+
+def reasons(*, wanted: MessageFilter) -> list[tuple[str, int]]:
+    """Why messages were not sent or wait, the most frequent first."""
+    found = _filtered(wanted=wanted).exclude(reason="").values_list("reason").annotate(n=Count("id")).order_by("-n")
+    return list(found[:12])
+
+
+def doubts(*, channel: str, limit: int) -> list[Doubt]:
+    """Messages of a channel whose outcome is in doubt, the oldest first."""
+    rows = Message.objects.filter(state="uncertain", route=channel).order_by("attempted_at", "id")[:limit]
+    found = list(rows)
+    copies = dict(
+        SentCopy.objects.filter(message_id__in=[row.pk for row in found]).values_list("message_id", "address")
+    )
+    return [
+        Doubt(
+            message_id=row.pk,
+            key=row.key,
+            attempt=row.attempts,
+            address=copies.get(row.pk, ""),
+            attempted_at=row.attempted_at,
+        )
+        for row in found
+    ]
+
+
+def find_message(*, key: str = "", provider_id: str = "", channel: str = "") -> int | None:
+    """The message with this key, or to which a channel's provider gave this id."""
+    rows = Message.objects.filter(key=key) if key else Message.objects.filter(provider_id=provider_id, route=channel)
+    return rows.values_list("id", flat=True).first() if key or provider_id else None
+
+
+def used_names() -> tuple[list[str], list[str]]:
+    """The practices and templates that messages name, for the filter."""
+    practices = Message.objects.exclude(practice="").values_list("practice", flat=True).distinct().order_by("practice")
+    named = Message.objects.values_list("template", flat=True).distinct().order_by("template")
+    return list(practices), list(named)
+
+
+def _filtered(*, wanted: MessageFilter, any_state: bool = False) -> "QuerySet[Message]":
+    found = Message.objects.all()
+    if wanted.show in SHOWN_AS and not any_state:
+        found = found.filter(state__in=SHOWN_AS[wanted.show])
+    for column in ("purpose", "practice", "template", "reason"):
+        if value := getattr(wanted, column):
+            found = found.filter(**{column: value})
+    if wanted.channel:
+        found = found.filter(route=wanted.channel)
+    if wanted.person_ids:
+        found = found.filter(among(column="person_id", values=wanted.person_ids))
+    if wanted.day_from:
+        found = found.filter(planned_at__gte=_midnight(wanted.day_from))
+    if wanted.day_to:
+        found = found.filter(planned_at__lt=_midnight(wanted.day_to) + timedelta(days=1))
+    return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), tzinfo=JST)
+
+
+_SAME = (
+    *("key", "person_id", "channel", "route", "template", "purpose", "practice", "arm", "state", "reason", "note"),
+    *("attempts", "due_at", "next_at", "planned_at", "attempted_at", "sent_at", "delivered_at", "opened_at"),
+    *("answered_at", "ended_at"),
+)
+
+
+def _card(row: Message) -> MessageCard:
+    return MessageCard(message_id=row.pk, **{name: getattr(row, name) for name in _SAME})
+
+
+def _copy(row: SentCopy) -> CopyCard:
+    return CopyCard(
+        address=row.address,
+        language=row.language,
+        subject=row.subject,
+        text=row.text,
+        html=row.html,
+        made_at=row.made_at,
+    )
+
+
+def export_people(*, person_ids: Sequence[int]) -> dict[str, object]:
+    """Every message with what was sent, labelled in Japanese."""
+    rows = list(Message.objects.filter(person_id__in=list(person_ids)).order_by("id"))
+    copies = SentCopy.objects.in_bulk([row.pk for row in rows])
+    return {
+        "配信": [
+            {
+                "予定日時": row.due_at,
+                "経路": row.route or row.channel,
+                "文面": row.template,
+                "目的": row.purpose,
+                "施策": row.practice,
+                "状態": STATES[row.state].ja,
+                "理由": reason_words(slug=row.reason).ja if row.reason else "",
+                "送信日時": row.sent_at,
+                "宛先": copies[row.pk].address if row.pk in copies else "",
+                "件名": copies[row.pk].subject if row.pk in copies else "",
+                "本文": copies[row.pk].text if row.pk in copies else "",
+            }
+            for row in rows
+        ]
+    }

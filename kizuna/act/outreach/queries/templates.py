@@ -1,0 +1,164 @@
+"""Nouns about templates: the list, one with its versions, and how it looks for a customer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from kizuna.act.outreach.models import Message, TemplateVersion
+from kizuna.act.outreach.queries.sender import settings_in_force
+from kizuna.act.outreach.rules import CHANNELS
+from kizuna.act.outreach.rules.merge import SAMPLES, Named
+from kizuna.act.outreach.rules.wording import UNSUBSCRIBE, Body, Rendered, decode_bodies, render, wording
+from kizuna.customers.orders.queries import order_standings, orders_of
+from kizuna.customers.people.queries import NoSuchPerson, contacts_of
+from kizuna.errors import NotFound
+from kizuna.words import Words
+
+
+class TemplateUnknown(NotFound):
+    """No template has this name."""
+
+    code = "template_unknown"
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(Words(ja="この文面は見つかりません。", en="There is no such template."))
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionCard:
+    """One version of a template."""
+
+    number: int
+    purpose: str
+    bodies: tuple[Body, ...]
+    created_at: datetime
+    created_by: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateCard:
+    """One template: the version in use (0 = none), the latest, and how much it is used."""
+
+    name: str
+    title: Words
+    purpose: str
+    published: int
+    latest: int
+    channels: tuple[str, ...]
+    languages: tuple[str, ...]
+    changed_at: datetime
+    planned: int
+    sent: int
+
+
+def templates() -> list[TemplateCard]:
+    """Every template, the latest changed first."""
+    latest: dict[str, TemplateVersion] = {}
+    for version in TemplateVersion.objects.select_related("template").order_by("number"):
+        latest[version.template.name] = version
+    used = _used()
+    cards = [_card(version=version, used=used) for version in latest.values()]
+    return sorted(cards, key=lambda card: (card.changed_at, card.name), reverse=True)
+
+
+def template(*, name: str) -> tuple[TemplateCard, list[VersionCard]]:
+    """One template and its versions, the newest first. Raises: TemplateUnknown."""
+    rows = list(TemplateVersion.objects.filter(template__name=name).select_related("template").order_by("-number"))
+    if not rows:
+        raise TemplateUnknown(name=name)
+    versions = [
+        VersionCard(
+            number=row.number,
+            purpose=row.purpose,
+            bodies=decode_bodies(text=row.bodies),
+            created_at=row.created_at,
+            created_by=row.created_by,
+            published_at=row.published_at,
+        )
+        for row in rows
+    ]
+    return _card(version=rows[0], used=_used()), versions
+
+
+def bodies_of(*, name: str, published: bool = True) -> tuple[Body, ...]:
+    """The wordings of a template: those in use, or the latest. Raises: TemplateUnknown."""
+    card, versions = template(name=name)
+    if published and card.published:
+        return next(one.bodies for one in versions if one.number == card.published)
+    return versions[0].bodies
+
+
+def render_preview(
+    *,
+    template: str,
+    person_id: int | None,
+    language: str = "ja",
+    channel: str = "mail",
+    version: int | None = None,
+    values: Mapping[str, str] | None = None,
+) -> Rendered | None:
+    """How a template looks for a customer (or for nobody in particular), with samples for what only a step knows.
+
+    None when it has no wording for the channel. Raises: TemplateUnknown, NoSuchPerson.
+    """
+    rows = TemplateVersion.objects.filter(template__name=template).order_by("-number")
+    row = rows.filter(number=version).first() if version else rows.first()
+    if row is None:
+        raise TemplateUnknown(name=template)
+    body = wording(bodies=decode_bodies(text=row.bodies), channel=channel, language=language)
+    if body is None:
+        return None
+    return preview_body(body=body, channel=channel, purpose=row.purpose, person_id=person_id, values=dict(values or {}))
+
+
+def preview_body(
+    *, body: Body, channel: str, purpose: str, person_id: int | None, values: Mapping[str, str]
+) -> Rendered:
+    """How a wording looks for a customer. Raises: NoSuchPerson."""
+    named, own = Named(), {}
+    if person_id is not None:
+        contact = contacts_of(person_ids=[person_id]).get(person_id)
+        if contact is None:
+            raise NoSuchPerson(person_id=person_id)
+        named = Named(family_name=contact.family_name, given_name=contact.given_name, display_name=contact.display_name)
+        latest = orders_of(person_ids=contact.person_ids, limit=1)
+        for standing in order_standings(order_ids=[order.order_id for order in latest]).values():
+            own = {"注文.番号": standing.external_id, "注文.商品": standing.product or SAMPLES["注文.商品"]}
+    return render(
+        body=body,
+        channel=channel,
+        purpose=purpose,
+        values={**SAMPLES, **own, **values},
+        named=named,
+        sender=settings_in_force().sender,
+        opt_out=SAMPLES[UNSUBSCRIBE],
+    )
+
+
+def _used() -> dict[str, tuple[int, int]]:
+    rows = Message.objects.values_list("template").annotate(
+        planned=Count("id", filter=Q(state="planned")), sent=Count("id", filter=Q(sent_at__isnull=False))
+    )
+    return {name: (planned, sent) for name, planned, sent in rows}
+
+
+def _card(*, version: TemplateVersion, used: dict[str, tuple[int, int]]) -> TemplateCard:
+    row = version.template
+    bodies = decode_bodies(text=version.bodies)
+    planned, sent = used.get(row.name, (0, 0))
+    return TemplateCard(
+        name=row.name,
+        title=Words(ja=row.title_ja, en=row.title_en or row.title_ja),
+        purpose=version.purpose,
+        published=row.published,
+        latest=version.number,
+        channels=tuple(name for name in CHANNELS if any(body.channel == name for body in bodies)),
+        languages=tuple(dict.fromkeys(body.language for body in bodies)),
+        changed_at=version.created_at,
+        planned=planned,
+        sent=sent,
+    )
