@@ -84,14 +84,14 @@ def effect_mean(
     found = _by_t(
         value=value, variances=variances, arms=(control, treated), skewness=lopsided, level=level, method="mean"
     )
-    return _effect(found=found, control=control, treated=treated)
+    return effect_of_difference(found=found, n_control=control.n, n_treated=treated.n)
 
 
 def effect_share(*, control: Moments, treated: Moments, level: float = 0.95) -> Effect | NotEnough:
     """The effect on a share, from moments of y = 0 or 1: the score test and the interval that inverts it.
 
-    Formula: ``shares.difference_share_by_score``. Unit: share. Range: -1…1. Needs: one expected success and one
-        expected failure in the smaller arm. Fails when: units are not independent.
+    Formula: ``shares.difference_share_by_score``. Unit: share. Range: -1…1. Needs: three expected successes and
+        three expected failures in the smaller arm. Fails when: units are not independent.
     Source: Miettinen & Nurminen, Statistics in Medicine 4 (1985) 213-226.
     """
     found = difference_share_by_score(before=control, after=treated, level=level)
@@ -143,7 +143,7 @@ def effect_ratio(*, control: Moments, treated: Moments, level: float = 0.95) -> 
         level=level,
         method="ratio",
     )
-    return _effect(found=found, control=control, treated=treated)
+    return effect_of_difference(found=found, n_control=control.n, n_treated=treated.n)
 
 
 def effect_of_kind(
@@ -201,7 +201,7 @@ def effect_cuped(
         method="cuped",
         extra=scale**2 * apart * apart * sum(left) / (total - 3.0) / s_xx,
     )
-    effect = _effect(found=found, control=control, treated=treated)
+    effect = effect_of_difference(found=found, n_control=control.n, n_treated=treated.n)
     return AdjustedEffect(effect=effect, theta=scale * theta, variance_reduction_share=1.0 - sum(left) / s_yy)
 
 
@@ -305,10 +305,13 @@ def _by_t(
 
 
 def _effect_or_not(*, found: Difference | NotEnough, control: Moments, treated: Moments) -> Effect | NotEnough:
-    return found if isinstance(found, NotEnough) else _effect(found=found, control=control, treated=treated)
+    if isinstance(found, NotEnough):
+        return found
+    return effect_of_difference(found=found, n_control=control.n, n_treated=treated.n)
 
 
-def _effect(*, found: Difference, control: Moments, treated: Moments) -> Effect:
+def effect_of_difference(*, found: Difference, n_control: int, n_treated: int) -> Effect:
+    """The same difference as an ``Effect``: with its standard error and the sizes of the arms."""
     normal = math.isinf(found.degrees)
     quantile = z_of(level=found.level) if normal else t_of(level=found.level, degrees=found.degrees)
     return Effect(
@@ -320,8 +323,8 @@ def _effect(*, found: Difference, control: Moments, treated: Moments) -> Effect:
         method=found.method,
         se=(found.high - found.low) / (2.0 * quantile),
         degrees=found.degrees,
-        n_control=control.n,
-        n_treated=treated.n,
+        n_control=n_control,
+        n_treated=n_treated,
     )
 
 

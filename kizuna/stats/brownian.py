@@ -57,6 +57,25 @@ def bounds_of(*, fractions: tuple[float, ...], spent: tuple[float, ...]) -> tupl
     return tuple(found)
 
 
+def crossed_in_the_end(*, fractions: tuple[float, ...], bounds: tuple[float, ...], drift: float) -> float:
+    """The chance that |z| reaches its bound at one of the looks when z is ``drift`` on average at the end (power).
+
+    Formula: as ``bounds_of``, with B(t) pulled by drift·t. Unit: probability. Needs: as many bounds as fractions.
+    Source: Jennison & Turnbull (2000), ch. 19.
+    """
+    import numpy as np  # noqa: PLC0415
+
+    path = _Path(points=np.zeros(1), density=np.ones(1))
+    nodes, weights = _legendre(_points_needed(fractions))
+    at, crossed = 0.0, 0.0
+    for fraction, bound in zip(fractions, bounds, strict=True):
+        step, pull, edge = math.sqrt(fraction - at), drift * (fraction - at), bound * math.sqrt(fraction)
+        crossed += path.crossing(edge, step=step, pull=pull)
+        path = path.moved(edge * nodes, weights=edge * weights, step=step, pull=pull)
+        at = fraction
+    return crossed
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Path:
     """Where the path may be among those that have not crossed yet: points, and the chance (weight included) at each."""
@@ -64,17 +83,18 @@ class _Path:
     points: "Floats"
     density: "Floats"
 
-    def crossing(self, edge: float, *, step: float) -> float:
-        """The chance to be beyond ± ``edge`` after one more step."""
+    def crossing(self, edge: float, *, step: float, pull: float = 0.0) -> float:
+        """The chance to be beyond ± ``edge`` after one more step, which is pulled upwards by ``pull``."""
         from scipy.special import ndtr  # noqa: PLC0415
 
-        return float(self.density @ (ndtr((-edge - self.points) / step) + ndtr((self.points - edge) / step)))
+        pulled = self.points + pull
+        return float(self.density @ (ndtr((-edge - pulled) / step) + ndtr((pulled - edge) / step)))
 
-    def moved(self, points: "Floats", *, weights: "Floats", step: float) -> "_Path":
+    def moved(self, points: "Floats", *, weights: "Floats", step: float, pull: float = 0.0) -> "_Path":
         """The same path one step on, seen at new points."""
         import numpy as np  # noqa: PLC0415
 
-        kernel = np.exp(-0.5 * ((points[:, None] - self.points[None, :]) / step) ** 2)
+        kernel = np.exp(-0.5 * ((points[:, None] - pull - self.points[None, :]) / step) ** 2)
         density = weights * (kernel @ self.density) / (step * math.sqrt(2.0 * math.pi))
         return _Path(points=points, density=density)
 

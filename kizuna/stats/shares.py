@@ -12,7 +12,7 @@ from kizuna.stats.estimate import Moments, NotEnough
 from kizuna.stats.moments import successes_of_share
 from kizuna.stats.roots import root_between
 
-_LEAST_EXPECTED = 1.0
+_LEAST_EXPECTED = 3.0
 
 
 def difference_share_by_score(*, before: Moments, after: Moments, level: float = 0.95) -> Difference | NotEnough:
@@ -20,11 +20,11 @@ def difference_share_by_score(*, before: Moments, after: Moments, level: float =
 
     Formula: limits δ with (p₂ - p₁ - δ)² = z²·V(δ), V = (p̃₁q̃₁/n₁ + p̃₂q̃₂/n₂)·N/(N - 1), p̃ the likeliest shares with
         p̃₂ - p̃₁ = δ (a cubic's root). At δ = 0: the pooled z, its square the "N - 1" χ².
-    Unit: share. Range: -1…1. Needs: one expected success and one expected failure in the smaller arm; below that not
-        even the exact test tells anything.
+    Unit: share. Range: -1…1. Needs: three expected successes and three expected failures in the smaller arm: with
+        fewer, an arm without any proves nothing (e⁻³ = 5 %), so only one direction could ever be found.
     Fails when: units are not independent.
-    Source: Miettinen & Nurminen, Statistics in Medicine 4 (1985) 213-226; the N - 1 and the fewest expected: I.
-        Campbell, Statistics in Medicine 26 (2007) 3661-3675.
+    Source: Miettinen & Nurminen, Statistics in Medicine 4 (1985) 213-226; the N - 1: I. Campbell, Statistics in
+        Medicine 26 (2007) 3661-3675; three: Hanley & Lippman-Hand, JAMA 249 (1983) 1743-1745.
     """
     n_1, n_2 = before.n, after.n
     if min(n_1, n_2) == 0:
