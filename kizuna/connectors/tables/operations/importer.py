@@ -6,13 +6,14 @@ first ``chunks_done`` chunks are passed over, so nothing is imported or counted 
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kizuna.connectors.tables.models import ImportRun
 from kizuna.connectors.tables.operations.journal import ErrorJournal, ErrorRow, journal_of
@@ -73,11 +74,14 @@ class Importer:
             path=journal_of(import_id=run.pk), header=table.header, committed_bytes=run.error_bytes
         )
         self._chunks = self._all_chunks()
+        if connection.vendor == "postgresql":
+            self._chunks = _read_ahead(chunks=self._chunks)
         for _ in range(run.chunks_done):
             next(self._chunks, None)
 
     def close(self) -> None:
         """Give the files back."""
+        self._chunks.close()
         self._journal.close()
 
     def step(self, *, now: datetime) -> bool:
@@ -143,7 +147,7 @@ class Importer:
         account.errors.sort(key=lambda row: row.line)
         return account
 
-    def _all_chunks(self) -> Iterator[_Chunk]:
+    def _all_chunks(self) -> Generator[_Chunk]:
         chunk = _Chunk()
         for piece in self._pieces:
             if isinstance(piece, LeftOut):
@@ -162,6 +166,18 @@ class Importer:
                 yield chunk
                 chunk = _Chunk()
         if chunk.rows:
+            yield chunk
+
+
+def _read_ahead(*, chunks: Iterator[_Chunk]) -> Generator[_Chunk]:
+    """The chunks, each read while the database, another process, writes the one before.
+
+    Not for SQLite, which writes in this process: two threads that both compute only hand the interpreter to and fro.
+    """
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="import-reader") as reader:
+        coming = reader.submit(next, chunks, None)
+        while (chunk := coming.result()) is not None:
+            coming = reader.submit(next, chunks, None)
             yield chunk
 
 
