@@ -20,7 +20,8 @@ class Practice(models.Model):
         max_length=7, choices=[(state, state) for state in ("draft", "running", "paused", "ended")], default="draft"
     )
     salt = models.CharField(max_length=40)
-    priority = models.IntegerField(default=100)
+    priority = models.IntegerField(default=0)
+    """The higher one sends first when a customer may get only one more message."""
     number = models.IntegerField(default=1)
     """The version that new people enter."""
     created_at = models.DateTimeField()
@@ -97,6 +98,8 @@ class Enrolment(models.Model):
     awaits = models.CharField(max_length=10, blank=True)
     reason = models.TextField(blank=True)
     attempts = models.IntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    """After a failure; ``due_at`` stays what it was, since lateness counts from it."""
     entered_at = models.DateTimeField()
     moved_at = models.DateTimeField()
     context = models.TextField(blank=True)

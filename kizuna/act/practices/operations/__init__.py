@@ -1,5 +1,6 @@
 """Everything that changes practices and moves people through them."""
 
+from kizuna.act.practices.operations.enrol import Enrolled, enrol
 from kizuna.act.practices.operations.lifecycle import (
     MetricUnknown,
     PracticeExists,
@@ -12,16 +13,20 @@ from kizuna.act.practices.operations.lifecycle import (
     start,
 )
 from kizuna.act.practices.operations.lock import PracticeUnknown
+from kizuna.act.practices.operations.move import step_due
 
 __all__ = [
+    "Enrolled",
     "MetricUnknown",
     "PracticeExists",
     "PracticeUnknown",
     "WrongState",
     "create_practice",
     "end",
+    "enrol",
     "pause",
     "rename",
     "resume",
     "start",
+    "step_due",
 ]

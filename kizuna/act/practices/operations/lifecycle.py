@@ -63,8 +63,10 @@ _STATES = {
 
 
 @transaction.atomic
-def create_practice(*, name: str, title: Words, flow: Flow, actor: str, now: datetime, priority: int = 100) -> int:
-    """Keep a new practice as a draft; answers its id.
+def create_practice(
+    *, name: str, title: Words, flow: Flow, actor: str, now: datetime, priority: int = 0, salt: str = ""
+) -> int:
+    """Keep a new practice as a draft; answers its id. ``salt`` is for the demo, whose lots must be known beforehand.
 
     Raises: FlowRefused, MetricUnknown, PracticeExists.
     """
@@ -73,7 +75,7 @@ def create_practice(*, name: str, title: Words, flow: Flow, actor: str, now: dat
     values = {
         "title_ja": title.ja,
         "title_en": title.en,
-        "salt": secrets.token_hex(16),
+        "salt": salt or secrets.token_hex(16),
         "priority": priority,
         "created_at": now,
     }

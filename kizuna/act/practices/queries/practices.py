@@ -80,7 +80,7 @@ def flow_of(text: str) -> Flow:
 def practices() -> list[PracticeCard]:
     """Every practice: running ones first, then paused, drafts and ended, each by priority and name."""
     order = {"running": 0, "paused": 1, "draft": 2, "ended": 3}
-    rows = sorted(Practice.objects.all(), key=lambda row: (order[row.state], row.priority, row.name))
+    rows = sorted(Practice.objects.all(), key=lambda row: (order[row.state], -row.priority, row.name))
     return _cards(rows=rows)
 
 
@@ -122,13 +122,8 @@ def waiting_at(*, practice_id: int) -> dict[tuple[int, str], int]:
 
 def _cards(*, rows: list[Practice]) -> list[PracticeCard]:
     ids = [row.pk for row in rows]
-    states = ("waiting", "done", "stuck", "left")
-    inside: dict[int, dict[str, int]] = {
-        counts["practice_id"]: {state: counts[state] for state in states}
-        for counts in Enrolment.objects.filter(practice_id__in=ids)
-        .values("practice_id")
-        .annotate(**{state: Count("id", filter=Q(state=state)) for state in states})
-    }
+    counted = Enrolment.objects.filter(practice_id__in=ids).values_list("practice_id", "state")
+    inside = {(practice, state): count for practice, state, count in counted.annotate(count=Count("id"))}
     lots = {
         practice: (assigned, held)
         for practice, assigned, held in Assignment.objects.filter(practice_id__in=ids)
@@ -157,7 +152,10 @@ def _cards(*, rows: list[Practice]) -> list[PracticeCard]:
             ended_at=row.ended_at,
             assigned=lots.get(row.pk, (0, 0))[0],
             held_out=lots.get(row.pk, (0, 0))[1],
-            **{state: inside.get(row.pk, {}).get(state, 0) for state in states},
+            waiting=inside.get((row.pk, "waiting"), 0),
+            done=inside.get((row.pk, "done"), 0),
+            stuck=inside.get((row.pk, "stuck"), 0),
+            left=inside.get((row.pk, "left"), 0),
         )
         for row in rows
     ]

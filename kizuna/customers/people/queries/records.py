@@ -57,6 +57,16 @@ def served_by(*, person_ids: Collection[int], stores: frozenset[str] | None) -> 
     return StoreTie.objects.filter(person_id__in=list(person_ids), store__code__in=list(stores)).exists()
 
 
+def stores_of(*, person_ids: Collection[int]) -> dict[int, set[str]]:
+    """The codes of the stores that have served each of these records."""
+    found: dict[int, set[str]] = {}
+    if person_ids:
+        ties = StoreTie.objects.filter(among(column="person_id", values=person_ids))
+        for person, code in ties.values_list("person_id", "store__code"):
+            found.setdefault(person, set()).add(code)
+    return found
+
+
 def find_people(*, text: str) -> tuple[int, ...]:
     """The roots meant by a person id or a mail address, for the command line."""
     # isdecimal, not isdigit: «①» and «²» are digits that no number is made of. No id has 20 digits.

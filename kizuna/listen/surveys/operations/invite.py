@@ -1,5 +1,6 @@
 """Asking one customer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,8 @@ from kizuna.customers.orders.queries import orders_of
 from kizuna.customers.people.queries import records_of
 from kizuna.errors import Conflict, Invalid
 from kizuna.facts.catalogue import SurveySent
-from kizuna.facts.outbox.operations import publish
+from kizuna.facts.outbox.operations import publish, publish_columns
+from kizuna.facts.rows.operations import insert_rows, reserve_ids
 from kizuna.listen.surveys.models import Invitation, Survey
 from kizuna.listen.surveys.operations.standard import SurveyUnknown
 from kizuna.listen.surveys.rules import LINK_LIFETIME, link_url, new_nonce
@@ -108,6 +110,71 @@ def invite(
         locale=invitation.locale,
         expires_at=invitation.expires_at,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteRequest:
+    """One customer to be asked. The order, when given, must be theirs: the caller knows it from the order itself."""
+
+    person_id: int
+    order_id: int | None = None
+    store: str = ""
+
+
+def invite_many(
+    *, survey_id: int, requests: Sequence[InviteRequest], channel: str, now: datetime
+) -> list[IssuedInvitation]:
+    """Issue a personal link to each of many customers, in the caller's transaction; ``SurveySent`` is published.
+
+    Raises ``SurveyUnknown``, ``SurveyClosed``.
+    """
+    survey = Survey.objects.filter(pk=survey_id).first()
+    if survey is None:
+        raise SurveyUnknown
+    if not survey.active:
+        raise SurveyClosed
+    ids = reserve_ids(model=Invitation, count=len(requests))
+    nonces = [new_nonce() for _ in requests]
+    columns = (
+        "id",
+        "survey_id",
+        "person_id",
+        "order_id",
+        "channel",
+        "store",
+        "locale",
+        "nonce",
+        "sent_at",
+        "expires_at",
+    )
+    until = now + LINK_LIFETIME
+    rows = [
+        (id_, survey.pk, one.person_id, one.order_id, channel, one.store, "ja", nonce, now, until)
+        for id_, one, nonce in zip(ids, requests, nonces, strict=True)
+    ]
+    insert_rows(model=Invitation, columns=columns, rows=rows)
+    facts: dict[str, Sequence[object]] = {
+        "occurred_at": [now] * len(rows),
+        "person_id": [one.person_id for one in requests],
+        "touchpoint": [survey.touchpoint] * len(rows),
+        "channel": [channel] * len(rows),
+        "invitation_id": list(ids),
+        "survey": [survey.slug] * len(rows),
+        "instrument": [survey.instrument] * len(rows),
+        "store": [one.store for one in requests],
+    }
+    publish_columns(fact=SurveySent, columns=facts, now=now, wake=True)
+    return [
+        IssuedInvitation(
+            invitation_id=id_,
+            survey=survey.slug,
+            person_id=one.person_id,
+            url=link_url(nonce=nonce),
+            locale="ja",
+            expires_at=until,
+        )
+        for id_, one, nonce in zip(ids, requests, nonces, strict=True)
+    ]
 
 
 def _store(*, person_id: int, order_id: int | None, store: str) -> str:

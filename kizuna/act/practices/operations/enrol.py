@@ -1,0 +1,203 @@
+"""Let customers into a practice: the lot first, for good, then the first step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+from django.db import transaction
+from django.db.models import Max
+
+from kizuna.act.practices.models import Assignment, Enrolment, Practice, PracticeVersion
+from kizuna.act.practices.operations.lock import PracticeUnknown
+from kizuna.act.practices.queries.people import Customers, standings
+from kizuna.act.practices.queries.practices import flow_of
+from kizuna.act.practices.rules.candidates import Candidate, draw, is_eligible
+from kizuna.act.practices.rules.flow import Flow
+from kizuna.act.practices.rules.step import enter
+from kizuna.customers.stores.queries import among
+from kizuna.facts.catalogue import PracticeAssigned
+from kizuna.facts.outbox.operations import publish_columns
+from kizuna.facts.rows.operations import insert_new_rows, reach, reserve_ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """What became of the candidates: newly assigned customers (the held-out among them) and new enrolments."""
+
+    assigned: int = 0
+    held_out: int = 0
+    enrolled: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lot:
+    id: int
+    person_id: int
+    arm: str
+    held_out: bool
+
+
+@transaction.atomic
+def enrol(*, practice: str, candidates: Sequence[Candidate], now: datetime) -> Enrolled:
+    """Assign and enrol those candidates that are fresh, new and eligible; the same cause twice counts once.
+
+    A customer's lot is drawn once, whatever their later records or versions of the practice: the held-out stay so.
+    A practice that is not running takes nobody. Raises: PracticeUnknown.
+    """
+    row = Practice.objects.filter(name=practice).first()
+    if row is None:
+        raise PracticeUnknown(name=practice)
+    if row.state != "running" or row.started_at is None:
+        return Enrolled()
+    version = PracticeVersion.objects.get(practice=row, number=row.number)
+    flow = flow_of(version.flow)
+    oldest = max(row.started_at, now - timedelta(hours=flow.freshness_hours))
+    fresh = _once(candidates=[one for one in candidates if oldest <= one.at <= now])
+    fresh = _unseen(practice_id=row.pk, candidates=fresh)
+    if not fresh:
+        return Enrolled()
+    customers = Customers(person_ids=[one.person_id for one in fresh])
+    known = [one for one in fresh if one.person_id in customers.root]
+    rested = _rested(practice_id=row.pk, customers=customers, candidates=known, flow=flow, now=now)
+    states = standings(customers=customers, candidates=rested, rules=flow.eligible)
+    eligible = [
+        one for one, state in zip(rested, states, strict=True) if is_eligible(rules=flow.eligible, standing=state)
+    ]
+    lots, new = _lots(row=row, flow=flow, customers=customers, candidates=eligible, now=now)
+    reach(label="practices.assigned")
+    entered = _enter(row=row, version=version, customers=customers, candidates=eligible, lots=lots, now=now)
+    reach(label="practices.enrolled")
+    return Enrolled(assigned=len(new), held_out=sum(one.held_out for one in new), enrolled=entered)
+
+
+def _once(*, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """One candidate a cause, in the order of causes: workers that race then insert in the same order."""
+    by_cause = {one.cause: one for one in candidates}
+    return [by_cause[cause] for cause in sorted(by_cause)]
+
+
+def _unseen(*, practice_id: int, candidates: Sequence[Candidate]) -> list[Candidate]:
+    if not candidates:
+        return []
+    causes = [one.cause for one in candidates]
+    rows = Enrolment.objects.filter(among(column="cause", values=causes), practice_id=practice_id)
+    seen = set(rows.values_list("cause", flat=True))
+    return [one for one in candidates if one.cause not in seen]
+
+
+def _rested(
+    *, practice_id: int, customers: Customers, candidates: list[Candidate], flow: Flow, now: datetime
+) -> list[Candidate]:
+    """Without those who entered too recently; of several candidates of one customer the first is kept."""
+    if not flow.again_after_days:
+        return candidates
+    records = [record for ids in customers.records.values() for record in ids]
+    rows = Enrolment.objects.filter(among(column="person_id", values=records), practice_id=practice_id)
+    last = dict(rows.values_list("person_id").annotate(last=Max("entered_at")))
+    since = now - timedelta(days=flow.again_after_days)
+    kept: dict[int, Candidate] = {}
+    for one in sorted(candidates, key=lambda candidate: candidate.at):
+        root = customers.root[one.person_id]
+        if not any(record in last and last[record] > since for record in customers.records[root]):
+            kept.setdefault(root, one)
+    return sorted(kept.values(), key=lambda candidate: candidate.cause)
+
+
+def _lots(
+    *, row: Practice, flow: Flow, customers: Customers, candidates: Sequence[Candidate], now: datetime
+) -> tuple[dict[int, _Lot], list[_Lot]]:
+    """Every candidate's lot by root, and those drawn just now."""
+    roots = {customers.root[one.person_id]: one for one in reversed(candidates)}
+    lots = _drawn(practice_id=row.pk, customers=customers, roots=sorted(roots))
+    missing = {root: roots[root] for root in sorted(roots) if root not in lots}
+    if not missing:
+        return lots, []
+    ids = reserve_ids(model=Assignment, count=len(missing))
+    arms = tuple((arm.name, arm.weight) for arm in flow.arms)
+    stores = [str(one.context.get("store") or "") for one in missing.values()]
+    draws = [draw(salt=row.salt, person_id=root, share=flow.holdout_share, arms=arms) for root in missing]
+    insert_new_rows(
+        model=Assignment,
+        columns=("id", "practice_id", "person_id", "version", "arm", "held_out", "share", "store", "assigned_at"),
+        rows=[
+            (id_, row.pk, root, row.number, arm, held, flow.holdout_share, store, now)
+            for id_, root, (arm, held), store in zip(ids, missing, draws, stores, strict=True)
+        ],
+    )
+    stands = set(Assignment.objects.filter(id__gte=ids[0], id__lte=ids[-1]).values_list("id", flat=True))
+    drawn = [
+        (_Lot(id=id_, person_id=root, arm=arm, held_out=held), store)
+        for id_, root, (arm, held), store in zip(ids, missing, draws, stores, strict=True)
+        if id_ in stands
+    ]
+    _publish(row=row, drawn=drawn, now=now)
+    lots.update((lot.person_id, lot) for lot, _ in drawn)
+    lost = [root for root in missing if root not in lots]  # another worker was first: its lot counts
+    lots.update(_drawn(practice_id=row.pk, customers=customers, roots=lost))
+    return lots, [lot for lot, _ in drawn]
+
+
+def _drawn(*, practice_id: int, customers: Customers, roots: Sequence[int]) -> dict[int, _Lot]:
+    """The lot of each customer who has one, whichever of their records drew it.
+
+    Records with different lots may be merged later: then held out wins, so that nothing is sent to anybody held out,
+    and the trial leaves such customers out.
+    """
+    owner = {record: root for root in roots for record in customers.records[root]}
+    if not owner:
+        return {}
+    rows = Assignment.objects.filter(among(column="person_id", values=list(owner)), practice_id=practice_id)
+    found: dict[int, _Lot] = {}
+    for id_, person, arm, held in rows.order_by("-held_out", "id").values_list("id", "person_id", "arm", "held_out"):
+        found.setdefault(owner[person], _Lot(id=id_, person_id=person, arm=arm, held_out=held))
+    return found
+
+
+def _publish(*, row: Practice, drawn: Sequence[tuple[_Lot, str]], now: datetime) -> None:
+    columns: dict[str, Sequence[object]] = {
+        "occurred_at": [now] * len(drawn),
+        "person_id": [lot.person_id for lot, _ in drawn],
+        "assignment_id": [lot.id for lot, _ in drawn],
+        "practice": [row.name] * len(drawn),
+        "version": [row.number] * len(drawn),
+        "arm": [lot.arm for lot, _ in drawn],
+        "held_out": [lot.held_out for lot, _ in drawn],
+        "store": [store for _, store in drawn],
+    }
+    publish_columns(fact=PracticeAssigned, columns=columns, now=now)
+
+
+def _enter(
+    *,
+    row: Practice,
+    version: PracticeVersion,
+    customers: Customers,
+    candidates: Sequence[Candidate],
+    lots: Mapping[int, _Lot],
+    now: datetime,
+) -> int:
+    flow = flow_of(version.flow)
+    served = [(one, lots[customers.root[one.person_id]]) for one in candidates]
+    served = [(one, lot) for one, lot in served if not lot.held_out]
+    ids = reserve_ids(model=Enrolment, count=len(served))
+    if not ids:
+        return 0
+    rows = []
+    for id_, (one, lot) in zip(ids, served, strict=True):
+        begun = enter(flow=flow, arm=lot.arm, at=one.at, now=now)
+        context = msgspec.json.encode({**one.context, "record": one.person_id}).decode()
+        rows.append(
+            (
+                *(id_, row.pk, version.pk, lot.id, lot.person_id, one.cause, one.at, begun.node, 0),
+                *("waiting", begun.due_at, begun.awaits, "", 0, None, now, now, context),
+            )
+        )
+    insert_new_rows(model=Enrolment, columns=_COLUMNS, rows=rows)
+    return Enrolment.objects.filter(id__gte=ids[0], id__lte=ids[-1]).count()
+
+
+_COLUMNS = (
+    *("id", "practice_id", "version_id", "assignment_id", "person_id", "cause", "caused_at", "node", "occurrence"),
+    *("state", "due_at", "awaits", "reason", "attempts", "retry_at", "entered_at", "moved_at", "context"),
+)

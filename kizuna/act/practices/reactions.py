@@ -1,0 +1,18 @@
+"""What happened to a customer begins practices, and wakes those who waited for it."""
+
+from datetime import datetime
+
+from kizuna.act.practices.operations.begin import begin, wake
+from kizuna.act.practices.rules.moments import WAKES, moment_of
+from kizuna.facts.catalogue import Fact
+
+
+def something_happened(*, fact: Fact, fact_id: str, now: datetime) -> None:
+    """Idempotent by the cause, which the fact names, and by the wait, which ends once."""
+    del fact_id
+    moment = moment_of(fact=fact)
+    if moment is not None:
+        begin(moments=[moment], now=now)
+    awaited = WAKES.get(type(fact))
+    if awaited and fact.person_id is not None:
+        wake(awaited=awaited, person_id=fact.person_id, at=fact.occurred_at, now=now)
