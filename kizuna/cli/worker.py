@@ -3,9 +3,7 @@
 import argparse
 import fcntl
 import logging
-import os
 import signal
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +21,7 @@ from kizuna.cli.steps import Steps
 from kizuna.errors import Conflict
 from kizuna.facts.lake.operations import compact_due, remove_garbage, write_due
 from kizuna.facts.outbox.operations import beat, end_beat, react_due
+from kizuna.facts.outbox.rules import worker_name
 from kizuna.facts.state.operations import advance, tidy_due
 from kizuna.facts.state.queries import generation, is_due, unfolded
 from kizuna.loop import DUE, REACTIONS, step_name
@@ -117,7 +116,7 @@ def beating() -> Iterator[None]:
 
 
 def _beat_until(*, ended: threading.Event) -> None:
-    worker, started_at = _name(), _now()
+    worker, started_at = worker_name(), _now()
     while True:
         close_old_connections()
         try:
@@ -129,10 +128,6 @@ def _beat_until(*, ended: threading.Event) -> None:
     with suppress(DatabaseError):
         end_beat(worker=worker)
     connection.close()
-
-
-def _name() -> str:
-    return f"{socket.gethostname()[:100]}:{os.getpid()}"
 
 
 def _lock(*, file: IO[str]) -> bool:
@@ -148,7 +143,7 @@ class Worker:
 
     def __init__(self, *, rest: float) -> None:
         self._rest = rest
-        self._steps = Steps(worker=_name())
+        self._steps = Steps(worker=worker_name())
         self._advance_from = 0.0
         self._tidy_from = time.monotonic() + TIDY_SECONDS
 

@@ -56,6 +56,8 @@ class ImportRun(models.Model):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, db_index=True)
     lease_until = models.DateTimeField(null=True)
+    lease_of = models.CharField(max_length=120, blank=True)
+    """The worker that holds the lease; nobody has to wait for one that has fallen silent."""
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Min
 
 from kizuna.facts.outbox.models import OutboxEntry, StepTrouble, WorkerBeat
-from kizuna.facts.outbox.rules import to_facts
+from kizuna.facts.outbox.rules import SILENT, to_facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,11 @@ def failing_steps() -> list[FailingStep]:
         )
         for row in StepTrouble.objects.order_by("since", "id")
     ]
+
+
+def living_workers(*, now: datetime) -> frozenset[str]:
+    """The names of the workers that have said within the last minute that they live."""
+    return frozenset(WorkerBeat.objects.filter(seen_at__gt=now - SILENT).values_list("worker", flat=True))
 
 
 def _parked_fact(*, entry: OutboxEntry) -> ParkedFact:

@@ -4,6 +4,8 @@ A column of integers encodes, decodes and turns into Arrow ten times faster than
 ISO strings, and a microsecond integer is exact.
 """
 
+import os
+import socket
 import types
 import zlib
 from collections.abc import Mapping, Sequence
@@ -25,6 +27,14 @@ WAKING_FACTS = 100
 """A waking entry is small, so that one fact whose reaction fails holds up few others."""
 
 TRIES = 8
+
+SILENT = timedelta(seconds=60)
+"""A worker says every ten seconds that it lives; one that is silent for longer than this is taken for dead."""
+
+
+def worker_name() -> str:
+    """What a worker in this process is called: its host and its process id."""
+    return f"{socket.gethostname()[:100]}:{os.getpid()}"
 
 
 def kinds_of(*, fact: type[Fact]) -> dict[str, Kind]:

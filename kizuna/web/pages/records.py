@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +16,7 @@ from kizuna.facts.audit import operations as audit
 from kizuna.facts.audit.queries import Entry, entries, verify_chain
 from kizuna.facts.outbox.operations import discard_parked, retry_parked
 from kizuna.facts.outbox.queries import FailingStep, failing_steps, parked, status, worker_seen_at
+from kizuna.facts.outbox.rules import SILENT
 from kizuna.facts.state.queries import made_at
 from kizuna.gates.write_csv import Cell
 from kizuna.loop import STEPS
@@ -26,8 +26,6 @@ from kizuna.web.pages.exports import Column, table_response
 from kizuna.words import Words
 
 PAGE = 100
-SILENT = timedelta(seconds=60)
-"""A worker says every ten seconds that it lives; one that is silent for longer than this is taken for dead."""
 
 
 class ReasonMissing(Invalid):

@@ -18,6 +18,8 @@ from kizuna.connectors.tables.operations.journal import error_file_of, write_err
 from kizuna.connectors.tables.queries.choice import choose
 from kizuna.errors import Invalid, Refusal
 from kizuna.facts.audit import operations as audit
+from kizuna.facts.outbox.queries import living_workers
+from kizuna.facts.outbox.rules import worker_name
 from kizuna.words import Words
 
 KEEP_ERRORS = timedelta(days=7)
@@ -163,15 +165,18 @@ def _unfinished(*, digest: str, layout: str, mapping: Mapping[str, str], now: da
         dead = Q(state=ImportRun.State.RUNNING, is_stored=False, digest=digest, layout=layout)
         for run in ImportRun.objects.select_for_update().filter(dead).order_by("pk"):
             if run.mapping == dict(mapping) and (run.lease_until is None or run.lease_until <= now):
-                run.lease_until = now + LEASE
-                run.save(update_fields=["lease_until"])
+                run.lease_until, run.lease_of = now + LEASE, ""
+                run.save(update_fields=["lease_until", "lease_of"])
                 return run
     return None
 
 
 def _claim(*, now: datetime) -> ImportRun | None:
     """Take the oldest due import: queued, abandoned by a dead process, or already open in this one."""
-    abandoned = Q(state=ImportRun.State.RUNNING) & (Q(lease_until=None) | Q(lease_until__lte=now))
+    alive, me = living_workers(now=now), worker_name()
+    # A run under our own name that is not open here was left by a process whose number we got.
+    silent = ~Q(lease_of="") & ~Q(lease_of__in=alive - {me})
+    abandoned = Q(state=ImportRun.State.RUNNING) & (Q(lease_until=None) | Q(lease_until__lte=now) | silent)
     due = Q(state=ImportRun.State.QUEUED, due_at__lte=now) | abandoned | Q(state=ImportRun.State.RUNNING, pk__in=_live)
     if not ImportRun.objects.filter(due).exists():
         return None
@@ -182,7 +187,8 @@ def _claim(*, now: datetime) -> ImportRun | None:
         run.state = ImportRun.State.RUNNING
         run.started_at = run.started_at or now
         run.lease_until = now + LEASE
-        run.save(update_fields=["state", "started_at", "lease_until"])
+        run.lease_of = me if me in alive else ""  # a single round (``worker --once``) has no beat to miss
+        run.save(update_fields=["state", "started_at", "lease_until", "lease_of"])
         return run
 
 
