@@ -8,6 +8,7 @@ from kizuna.understand.metrics.rules.definition import Metric
 from kizuna.understand.metrics.rules.dims import DIMS_OF
 from kizuna.understand.metrics.rules.registry import METRICS, OWN, find_metric
 from kizuna.understand.metrics.rules.units import UNITS
+from kizuna.understand.metrics.rules.windows import Reading, moment
 
 
 def unit_sql(*, name: str, dialect: str = "duckdb") -> str:
@@ -17,6 +18,31 @@ def unit_sql(*, name: str, dialect: str = "duckdb") -> str:
     """
     metric = METRICS[name] if name in METRICS else find_metric(name=name)
     return _own_sql(name, dialect) if name.startswith(OWN) else _sql(metric.name, dialect)
+
+
+def happened_sql(*, reading: Reading) -> str:
+    """One row per unit that belongs to a customer: ``person_id``, when it happened (``at``), ``y`` and ``x``.
+
+    ``x`` is what the reading divides by: the metric's base, or 1 for each row.
+    """
+    return _happened_sql(reading)
+
+
+@lru_cache(maxsize=256)
+def _happened_sql(reading: Reading) -> str:
+    import ibis  # noqa: PLC0415  the documented lazy door to ibis
+
+    metric = reading.units
+    table = ibis.table(UNITS[metric.table], name=metric.table)
+    kept = table if metric.keep is None else table.filter(metric.keep(table))
+    mine = kept.filter(kept.person_id.notnull())
+    rows = mine.select(
+        "person_id",
+        at=moment(table=metric.table, columns=mine),
+        y=metric.value(mine),
+        x=ibis.literal(1.0) if metric.base is None else metric.base(mine),
+    )
+    return str(ibis.to_sql(rows, dialect="duckdb"))
 
 
 @lru_cache(maxsize=256)
