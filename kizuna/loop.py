@@ -9,19 +9,39 @@ from collections.abc import Callable
 
 from kizuna.act.offers import operations as offers
 from kizuna.act.offers import reactions as offer_reactions
+from kizuna.act.practices import operations as practices
+from kizuna.act.practices import reactions as practice_reactions
 from kizuna.connectors.tables import operations as tables
-from kizuna.facts.catalogue import Fact, OrderCancelled
+from kizuna.facts.catalogue import (
+    CouponRedeemed,
+    Fact,
+    MessageOpened,
+    OrderAmended,
+    OrderCancelled,
+    OrderPlaced,
+    ReviewPosted,
+    ShipmentDelivered,
+    SurveyAnswered,
+)
 from kizuna.understand.metrics import operations as metrics
 from kizuna.words import Words
 
 REACTIONS: dict[type[Fact], tuple[Callable[..., None], ...]] = {
+    OrderPlaced: (practice_reactions.something_happened,),
+    OrderAmended: (practice_reactions.something_happened,),
     OrderCancelled: (offer_reactions.order_cancelled,),
+    ShipmentDelivered: (practice_reactions.something_happened,),
+    SurveyAnswered: (practice_reactions.something_happened,),
+    ReviewPosted: (practice_reactions.something_happened,),
+    MessageOpened: (practice_reactions.something_happened,),
+    CouponRedeemed: (practice_reactions.something_happened,),
 }
 DUE: tuple[Callable[..., int], ...] = (
     tables.run_due,
     tables.expire_files,
     offers.release_due,
     offers.reverse_cancelled_due,
+    practices.step_due,
     metrics.refresh,
 )
 
@@ -36,6 +56,7 @@ STEPS: dict[str, Words] = {
     "offers.reverse_cancelled_due": Words(
         ja="取り消された注文のクーポンを戻す", en="Giving back coupons of cancelled orders"
     ),
+    "practices.step_due": Words(ja="接客方法のステップ", en="Steps of practices"),
     "metrics.refresh": Words(ja="指標の更新", en="Updating the metrics"),
 }
 """What the status page calls each step of a worker's round; the worker's own come first, then those of ``DUE``."""
