@@ -1,6 +1,8 @@
 """Everything that changes practices and moves people through them."""
 
+from kizuna.act.practices.operations.adopt import adopt_ready
 from kizuna.act.practices.operations.enrol import Enrolled, enrol
+from kizuna.act.practices.operations.history import Reached, bring_history
 from kizuna.act.practices.operations.lifecycle import (
     MetricUnknown,
     PracticeExists,
@@ -20,7 +22,10 @@ __all__ = [
     "MetricUnknown",
     "PracticeExists",
     "PracticeUnknown",
+    "Reached",
     "WrongState",
+    "adopt_ready",
+    "bring_history",
     "create_practice",
     "end",
     "enrol",

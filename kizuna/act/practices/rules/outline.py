@@ -38,9 +38,7 @@ def _told(*, flow: Flow, name: str, told: set[str]) -> tuple[Line, ...]:
         if isinstance(node, Branch):
             yes = _told(flow=flow, name=node.yes, told=told)
             no = _told(flow=flow, name=node.no, told=told)
-            lines.append(
-                Line(node=at, kind=kind, icon=ICONS[type(node)], words=node_words(node=node), yes=yes, no=no)
-            )
+            lines.append(Line(node=at, kind=kind, icon=ICONS[type(node)], words=node_words(node=node), yes=yes, no=no))
             break
         lines.append(Line(node=at, kind=kind, icon=ICONS[type(node)], words=node_words(node=node)))
         at = next(iter(followers(node=node)), None)

@@ -79,8 +79,8 @@ class ReadyPractice:
     offers: tuple[ReadyOffer, ...]
     told: Mapping[str, Any]
 
-    def flow(self, *, language: Language) -> Flow:
-        """The flow, with what staff read in that language."""
+    def flow(self, *, language: Language, holdout_share: float | None = None) -> Flow:
+        """The flow, with what staff read in that language; a tenth is held out unless said otherwise."""
         told = self.told
         nodes = _nodes(steps=told["steps"], language=language)
         return msgspec.convert(
@@ -91,7 +91,7 @@ class ReadyPractice:
                 "nodes": nodes,
                 "goal": told["goal"],
                 "also": told.get("also", []),
-                "holdout_share": told.get("holdout_share", 0.1),
+                "holdout_share": 0.1 if holdout_share is None else holdout_share,
             },
             Flow,
         )

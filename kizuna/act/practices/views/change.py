@@ -1,0 +1,85 @@
+"""Changing: take from the shelf, start, pause, resume, end, put stuck people back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
+
+from kizuna.act.practices.operations import adopt_ready, end, pause, resume, start
+from kizuna.act.practices.rules.shelf import Language
+from kizuna.customers.staff.views import actor_of
+from kizuna.errors import Invalid, Refusal
+from kizuna.words import Words
+
+
+class NoSuchAct(Invalid):
+    """The form named no act that there is."""
+
+    code = "practice_no_such_act"
+
+    def __init__(self) -> None:
+        super().__init__(Words(ja="その操作はありません。", en="There is no such act."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Act:
+    do: Callable[..., object]
+    said: Words
+
+
+_ACTS: dict[str, _Act] = {
+    "start": _Act(
+        do=start,
+        said=Words(
+            ja="開始しました。これからの出来事から対象になります。", en="Started. What happens from now on counts."
+        ),
+    ),
+    "pause": _Act(
+        do=pause,
+        said=Words(
+            ja="一時停止しました。進行中のお客様はそのままお待ちいただきます。",
+            en="Paused. Everybody inside stays where they are.",
+        ),
+    ),
+    "resume": _Act(do=resume, said=Words(ja="再開しました。", en="Resumed.")),
+    "end": _Act(
+        do=end,
+        said=Words(ja="終了しました。進行中のお客様は最後まで進みます。", en="Ended. Those inside finish their steps."),
+    ),
+}
+_ADOPTED = Words(
+    ja="下書きを作りました。内容を確かめてから開始してください。", en="A draft is ready. Look it over, then start it."
+)
+
+
+@require_POST
+def adopt(request: HttpRequest, name: str) -> HttpResponse:
+    """Take a ready practice: it becomes a draft to look at before it starts."""
+    language: Language = "en" if (get_language() or "ja").startswith("en") else "ja"
+    try:
+        adopt_ready(name=name, language=language, actor=actor_of(request), now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal.words))
+        return redirect("practices:ready")
+    messages.success(request, str(_ADOPTED))
+    return redirect("practices:detail", name=name)
+
+
+@require_POST
+def state(request: HttpRequest, name: str) -> HttpResponse:
+    """Start, pause, resume or end."""
+    act = _ACTS.get(request.POST.get("act", ""))
+    if act is None:
+        raise NoSuchAct
+    try:
+        act.do(practice=name, actor=actor_of(request), now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal.words))
+    else:
+        messages.success(request, str(act.said))
+    return redirect("practices:detail", name=name)
