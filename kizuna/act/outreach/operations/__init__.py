@@ -19,7 +19,7 @@ from kizuna.act.outreach.operations.report import (
     uncertain,
 )
 from kizuna.act.outreach.operations.sender import SettingsOutOfRange, describe_sender, note_liking
-from kizuna.act.outreach.operations.suppress import NoSuchSuppression, address_digest, lift_suppression
+from kizuna.act.outreach.operations.suppress import NoSuchSuppression, lift_suppression
 from kizuna.act.outreach.operations.tasks import NoSuchTask, TaskAlreadyClosed, close_task, open_tasks
 from kizuna.act.outreach.operations.templates import (
     NoSuchTemplate,
@@ -40,7 +40,6 @@ __all__ = [
     "TaskAlreadyClosed",
     "TemplateNotStorable",
     "accepted",
-    "address_digest",
     "answered",
     "bounced",
     "call_off",

@@ -8,9 +8,9 @@ import msgspec
 from django.db import connection, transaction
 
 from kizuna.act.outreach.models import Message, SentCopy
-from kizuna.act.outreach.operations.suppress import address_digest
-from kizuna.act.outreach.operations.world import Wordings, World, load
+from kizuna.act.outreach.queries.world import Wordings, World, load
 from kizuna.act.outreach.rules import CHANNELS, Decision, Never, Send, Sendable, Situation, Wait, decide
+from kizuna.act.outreach.rules.digest import address_digest
 from kizuna.act.outreach.rules.links import unsubscribe_url
 from kizuna.act.outreach.rules.merge import MissingValue, Named
 from kizuna.act.outreach.rules.wording import Rendered, render, wording

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from kizuna.act.outreach.models import Message
-from kizuna.act.outreach.operations.world import load
+from kizuna.act.outreach.queries.world import load
 from kizuna.customers.consent.operations import hold_consent
 from kizuna.facts.catalogue import MessageNotSent
 from kizuna.facts.outbox.operations import publish

@@ -1,9 +1,7 @@
 """Addresses that are not written to any more."""
 
 from datetime import datetime
-from hashlib import blake2b
 
-from django.conf import settings
 from django.db import transaction
 
 from kizuna.act.outreach.models import Suppression
@@ -21,12 +19,6 @@ class NoSuchSuppression(NotFound):
     def __init__(self, *, suppression_id: int) -> None:
         super().__init__(Words(ja="この配信停止は見つかりません。", en="There is no such stop."))
         self.suppression_id = suppression_id
-
-
-def address_digest(*, channel: str, address: str) -> str:
-    """A keyed hash of an address: enough to know it again, nothing to read back."""
-    said = f"{channel}:{address.strip().lower()}".encode()
-    return blake2b(said, key=settings.SECRET_KEY.encode()[:64], digest_size=16).hexdigest()
 
 
 def suppress_digest(

@@ -17,6 +17,7 @@ from kizuna.act.outreach.queries.messages import (
     reasons,
     used_names,
 )
+from kizuna.act.outreach.queries.reach import Reach, StopCard, Way, reach_of
 from kizuna.act.outreach.queries.sender import Settings, settings_in_force
 from kizuna.act.outreach.queries.tasks import (
     KINDS,
@@ -46,13 +47,16 @@ __all__ = [
     "MessageCard",
     "MessageFilter",
     "MessagePage",
+    "Reach",
     "Settings",
+    "StopCard",
     "TaskCard",
     "TaskFilter",
     "TaskPage",
     "TemplateCard",
     "TemplateUnknown",
     "VersionCard",
+    "Way",
     "bodies_of",
     "counts",
     "doubts",
@@ -64,6 +68,7 @@ __all__ = [
     "messages_of",
     "open_task_count",
     "preview_body",
+    "reach_of",
     "reasons",
     "render_preview",
     "settings_in_force",

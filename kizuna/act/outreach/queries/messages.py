@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, QuerySet
 
 from kizuna.act.outreach.models import Message, SentCopy
-from kizuna.act.outreach.rules import JST, REACHED, STATES, reason_words
+from kizuna.act.outreach.rules import REACHED, STATES, reason_words
+from kizuna.clock import JST
 from kizuna.customers.stores.queries import among
 from kizuna.words import Words
 

@@ -13,7 +13,7 @@ from kizuna.act.outreach.rules.drafts import (
     message_key,
 )
 from kizuna.act.outreach.rules.gate import Cap, Decision, Never, Send, Situation, Wait, decide
-from kizuna.act.outreach.rules.hours import JST, Hours, next_allowed, same_hour_later
+from kizuna.act.outreach.rules.hours import Hours, next_allowed, same_hour_later
 from kizuna.act.outreach.rules.links import LinkForged
 from kizuna.act.outreach.rules.merge import FIELDS, UnknownField
 from kizuna.act.outreach.rules.reasons import REASONS, reason_words
@@ -23,7 +23,6 @@ from kizuna.act.outreach.rules.wording import LANGUAGES, Body
 __all__ = [
     "CHANNELS",
     "FIELDS",
-    "JST",
     "LANGUAGES",
     "LATE",
     "PURPOSES",

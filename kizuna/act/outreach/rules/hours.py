@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import jpholiday
 
-JST = ZoneInfo("Asia/Tokyo")
+from kizuna.clock import JST
+
 _LONGEST_REST_DAYS = 30
 _DAY = timedelta(days=1)
 

@@ -1,14 +1,14 @@
 """Everything the gate has to know about a batch of messages, read at once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from kizuna.act.outreach.models import Liking, Message, SentCopy, Suppression, Template, TemplateVersion
-from kizuna.act.outreach.operations.suppress import address_digest
 from kizuna.act.outreach.queries.sender import Settings, settings_in_force
 from kizuna.act.outreach.rules import CHANNELS, TRIED
+from kizuna.act.outreach.rules.digest import address_digest
 from kizuna.act.outreach.rules.wording import Body, decode_bodies
 from kizuna.customers.consent.queries import statements_of
 from kizuna.customers.consent.rules import allowed_without_statement
@@ -38,10 +38,10 @@ class World:
     contacts: dict[int, Contact]
     statements: dict[int, dict[tuple[str, str], tuple[datetime, int, bool]]]
     suppressed: dict[tuple[str, str], str]
-    orders: dict[int, OrderStanding]
-    templates: dict[str, Wordings]
     likings: dict[int, tuple[str, str]]
-    copies: dict[int, SentCopy]
+    orders: dict[int, OrderStanding] = field(default_factory=dict)
+    templates: dict[str, Wordings] = field(default_factory=dict)
+    copies: dict[int, SentCopy] = field(default_factory=dict)
     recent: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     waiting: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
     """Priorities of advertising that is due, by root and message."""
@@ -80,23 +80,27 @@ class World:
 
 def load(*, messages: Sequence[Message], now: datetime) -> World:
     """Read the world of these messages: a fixed number of questions, however many they are."""
-    settings = settings_in_force()
-    contacts = contacts_of(person_ids={message.person_id for message in messages})
+    world = load_people(person_ids={message.person_id for message in messages}, now=now)
+    world.orders = order_standings(order_ids={one.order_id for one in messages if one.order_id is not None})
+    world.templates = published_wordings(names={message.template for message in messages})
+    world.copies = _copies(messages=messages)
+    if any(wordings.purpose == "marketing" for wordings in world.templates.values()):
+        _count(world=world)
+    return world
+
+
+def load_people(*, person_ids: Collection[int], now: datetime) -> World:
+    """What is known of the customers alone: how they are reached and what they have said."""
+    contacts = contacts_of(person_ids=person_ids)
     records = {record for contact in contacts.values() for record in contact.person_ids}
-    world = World(
+    return World(
         now=now,
-        settings=settings,
+        settings=settings_in_force(),
         contacts=contacts,
         statements=statements_of(person_ids=records),
         suppressed=_suppressed(contacts=contacts),
-        orders=order_standings(order_ids={one.order_id for one in messages if one.order_id is not None}),
-        templates=published_wordings(names={message.template for message in messages}),
         likings=_likings(contacts=contacts, records=records),
-        copies=_copies(messages=messages),
     )
-    if any(wordings.purpose == "marketing" for wordings in world.templates.values()):
-        _count(world=world, records=records)
-    return world
 
 
 def published_wordings(*, names: set[str]) -> dict[str, Wordings]:
@@ -136,10 +140,10 @@ def _copies(*, messages: Sequence[Message]) -> dict[int, SentCopy]:
     return {copy.message_id: copy for copy in SentCopy.objects.filter(message_id__in=again)} if again else {}
 
 
-def _count(*, world: World, records: set[int]) -> None:
+def _count(*, world: World) -> None:
     """Advertising of these customers that has gone out lately, and that is due now, on whatever channel."""
     roots = {record: contact.root_id for contact in world.contacts.values() for record in contact.person_ids}
-    own = Message.objects.filter(among(column="person_id", values=records), purpose="marketing")
+    own = Message.objects.filter(among(column="person_id", values=list(roots)), purpose="marketing")
     since = world.now - timedelta(days=world.settings.cap.days)
     tried = own.filter(state__in=TRIED, attempted_at__gt=since).values_list("person_id", "attempted_at")
     for person, at in tried:
