@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from kizuna.act.offers import operations as offers
 from kizuna.act.offers import reactions as offer_reactions
+from kizuna.act.outreach import operations as outreach
+from kizuna.act.outreach import reactions as outreach_reactions
 from kizuna.act.practices import operations as practices
 from kizuna.act.practices import reactions as practice_reactions
 from kizuna.connectors.tables import operations as tables
@@ -31,7 +33,7 @@ REACTIONS: dict[type[Fact], tuple[Callable[..., None], ...]] = {
     OrderAmended: (practice_reactions.something_happened,),
     OrderCancelled: (offer_reactions.order_cancelled,),
     ShipmentDelivered: (practice_reactions.something_happened,),
-    SurveyAnswered: (practice_reactions.something_happened,),
+    SurveyAnswered: (outreach_reactions.note_answer, practice_reactions.something_happened),
     ReviewPosted: (practice_reactions.something_happened,),
     MessageOpened: (practice_reactions.something_happened,),
     CouponRedeemed: (practice_reactions.something_happened,),
@@ -42,6 +44,7 @@ DUE: tuple[Callable[..., int], ...] = (
     offers.release_due,
     offers.reverse_cancelled_due,
     practices.step_due,
+    outreach.release_expired,
     metrics.refresh,
 )
 
@@ -57,6 +60,9 @@ STEPS: dict[str, Words] = {
         ja="取り消された注文のクーポンを戻す", en="Giving back coupons of cancelled orders"
     ),
     "practices.step_due": Words(ja="接客方法のステップ", en="Steps of practices"),
+    "outreach.release_expired": Words(
+        ja="途中で止まった配信の回収", en="Taking back messages whose sending stopped half-way"
+    ),
     "metrics.refresh": Words(ja="指標の更新", en="Updating the metrics"),
 }
 """What the status page calls each step of a worker's round; the worker's own come first, then those of ``DUE``."""

@@ -15,6 +15,8 @@ from django.db import transaction
 
 from kizuna.act.offers import operations as offers
 from kizuna.act.offers import queries as offer_queries
+from kizuna.act.outreach import operations as outreach
+from kizuna.act.outreach import queries as outreach_queries
 from kizuna.cli import Subparsers
 from kizuna.connectors.tables import operations as tables
 from kizuna.customers.consent import operations as consent
@@ -35,7 +37,7 @@ from kizuna.listen.surveys import operations as surveys
 from kizuna.listen.surveys.queries import answers_of
 from kizuna.words import Words
 
-_ERASERS = (tables, offers, reviews, surveys, notes, consent, orders, people)
+_ERASERS = (tables, outreach, offers, reviews, surveys, notes, consent, orders, people)
 """Top room first: each finds the customer's records through people, which therefore comes last."""
 
 _ANSWER = {
@@ -141,6 +143,7 @@ def collect(*, root_id: int, now: datetime) -> dict[str, object]:
         **order_queries.export_people(person_ids=ids),
         **note_queries.export_people(person_ids=ids),
         **offer_queries.export_people(person_ids=ids),
+        **outreach_queries.export_people(person_ids=ids),
         "アンケートの回答": [_labelled(card=asdict(card), labels=_ANSWER) for card in answers_of(person_ids=ids)],
         "レビュー": [_labelled(card=asdict(card), labels=_REVIEW) for card in reviews_of(person_ids=ids)],
     }

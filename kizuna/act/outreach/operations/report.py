@@ -257,10 +257,14 @@ def _advance(*, message_id: int, stage: str, now: datetime) -> None:
             _publish(message, fact=MessageSent, now=now)
         message.state, message.reason, message.lease_until, message.unresolved = stage, "", None, False
         setattr(message, f"{stage}_at", now)
-        if stage == "answered":
-            message.save()  # the answer is a fact of its own
+        if stage == "delivered":
+            _publish(message, fact=MessageDelivered, now=now)
+        elif stage == "opened" or message.opened_at is None:
+            # Who answers has followed the link; the answer itself is a fact of its own.
+            message.opened_at = now
+            _publish(message, fact=MessageOpened, now=now)
         else:
-            _publish(message, fact=MessageDelivered if stage == "delivered" else MessageOpened, now=now)
+            message.save()
 
 
 def _publish(message: Message, *, fact: Callable[..., MessageSent], now: datetime, **more: object) -> None:

@@ -45,6 +45,9 @@ REASONS: dict[str, Words] = {
     "suppressed_complaint": Words(
         ja="迷惑メールとして報告されたため、送りません。", en="The customer reported our messages as unwanted."
     ),
+    "suppressed_stop": Words(
+        ja="お客様が返信で配信停止を申し出た宛先のため、送りません。", en="The customer texted back to stop messages."
+    ),
     "suppressed_staff": Words(ja="スタッフが配信を止めています。", en="Staff have stopped messages to this address."),
     "order_cancelled": Words(ja="注文がキャンセルされました。", en="The order was cancelled."),
     "order_refunded": Words(ja="注文が返金されました。", en="The order was refunded."),
