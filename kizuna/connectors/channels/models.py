@@ -29,6 +29,7 @@ class Attempt(models.Model):
     It decides a race: either the channel writes ``handed_over`` first, then the provider may have the message, or
     whoever takes back an attempt whose process died writes ``taken_back`` first, then it certainly has not. What was
     claimed but never handed over when a process was killed is so told apart from what nobody can know about.
+    ``declined`` is a hand-over to which the provider has clearly said no.
     ``reference`` is the name by which the provider speaks of the message (Message-ID token, retry key, SID).
 
     Personal data: none.
@@ -37,7 +38,9 @@ class Attempt(models.Model):
     message_id = models.BigIntegerField()
     attempt = models.IntegerField()
     channel = models.CharField(max_length=4)
-    outcome = models.CharField(max_length=11, choices=[(name, name) for name in ("handed_over", "taken_back")])
+    outcome = models.CharField(
+        max_length=11, choices=[(name, name) for name in ("handed_over", "taken_back", "declined")]
+    )
     reference = models.CharField(max_length=80, blank=True)
     made_at = models.DateTimeField()
     looked_at = models.DateTimeField(null=True)

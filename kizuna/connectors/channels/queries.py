@@ -42,13 +42,13 @@ def is_resting(*, channel: str, now: datetime) -> bool:
 
 def message_of(*, channel: str, references: Collection[str]) -> int | None:
     """The message a provider speaks of by one of these names, the first that is known."""
-    rows = Attempt.objects.filter(channel=channel, reference__in=list(references), outcome="handed_over")
+    rows = Attempt.objects.filter(channel=channel, reference__in=list(references))
     found = dict(rows.values_list("reference", "message_id"))
     return next((found[name] for name in references if name in found), None)
 
 
-def first_handed_over_at(*, message_id: int) -> datetime | None:
-    """When the provider was first given the message."""
+def in_doubt_since(*, message_id: int) -> datetime | None:
+    """When the provider was first given the message without ever answering no; None when it has said no each time."""
     handed = Attempt.objects.filter(message_id=message_id, outcome="handed_over")
     found: datetime | None = handed.aggregate(first=Min("made_at"))["first"]
     return found

@@ -34,10 +34,14 @@ class Dead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """It was handed over and no answer came. ``retries_itself``: the same key may be sent again without harm."""
+    """It was handed over and no answer came. ``retries_itself``: the same key may be sent again without harm.
+
+    ``words`` are given when the provider is in trouble as a whole: the others of the slice are spared it.
+    """
 
     why: str
     retries_itself: bool = False
+    words: Words | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,9 +21,17 @@ def hand_over(*, channel: str, message_id: int, attempt: int, reference: str, no
     """Commit that the provider may have the message from now on; False when the attempt was taken back meanwhile."""
     defaults = {"channel": channel, "outcome": "handed_over", "reference": reference, "made_at": now}
     with transaction.atomic():
-        row, _ = Attempt.objects.get_or_create(message_id=message_id, attempt=attempt, defaults=defaults)
+        row, made = Attempt.objects.get_or_create(message_id=message_id, attempt=attempt, defaults=defaults)
+        if not made and row.outcome != "taken_back":  # given back after a clear no, and now tried anew
+            row.outcome, row.made_at = "handed_over", now
+            row.save(update_fields=["outcome", "made_at"])
     reach(label=f"{channel}.handing_over")
     return row.outcome == "handed_over"
+
+
+def note_declined(*, message_id: int, attempt: int) -> None:
+    """The provider has clearly said no to what was handed over: it does not have the message."""
+    Attempt.objects.filter(message_id=message_id, attempt=attempt, outcome="handed_over").update(outcome="declined")
 
 
 def settle_forgotten(*, channel: str, find: Callable[[Doubt], str | None], now: datetime) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime
 from kizuna.act.outreach.operations import accepted, bounced, claim, refused, uncertain
 from kizuna.act.outreach.operations.give_back import give_back
 from kizuna.act.outreach.rules import Sendable
+from kizuna.connectors.channels.operations.attempts import note_declined
 from kizuna.connectors.channels.operations.health import note_failure, note_success
 from kizuna.connectors.channels.queries import is_resting
 from kizuna.connectors.channels.rules import Accepted, Dead, Down, Refused, Unknown, Verdict
@@ -35,25 +36,39 @@ def send_slice(
     if not messages:
         return 0
     reach(label=f"{channel}.claimed")
-    started, sent = time.monotonic(), 0
+    sent = 0
+    started = time.monotonic()
     with open_provider() as deliver:
         for at, message in enumerate(messages):
             if time.monotonic() - started > SLICE_SECONDS:
                 _give_back(messages=messages[at:], until=now, now=now)
                 break
             verdict = deliver(message)
-            if isinstance(verdict, Down):
-                until = note_failure(channel=channel, words=verdict.words, wait=verdict.wait, now=now)
-                _give_back(messages=messages[at:], until=until, now=now)
-                break
             _tell(message=message, verdict=verdict, now=now)
             sent += isinstance(verdict, Accepted)
+            trouble = _trouble(verdict)
+            if trouble is not None:
+                if sent:
+                    note_success(channel=channel, now=now)
+                until = note_failure(channel=channel, words=trouble.words, wait=trouble.wait, now=now)
+                # A message that may have arrived keeps its lease; one the provider never took goes back too.
+                _give_back(messages=messages[at + isinstance(verdict, Unknown) :], until=until, now=now)
+                return len(messages)
     if sent:
         note_success(channel=channel, now=now)
     return len(messages)
 
 
+def _trouble(verdict: Verdict) -> Down | None:
+    """What ails the channel as a whole, when something does."""
+    if isinstance(verdict, Unknown) and verdict.words is not None:
+        return Down(words=verdict.words)
+    return verdict if isinstance(verdict, Down) else None
+
+
 def _tell(*, message: Sendable, verdict: Verdict, now: datetime) -> None:
+    if isinstance(verdict, Refused | Dead | Down):
+        note_declined(message_id=message.message_id, attempt=message.attempt)
     try:
         if isinstance(verdict, Accepted):
             reach(label=f"{message.channel}.accepted")

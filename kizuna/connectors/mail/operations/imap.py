@@ -111,7 +111,10 @@ def _signed_in(*, server: Server) -> imaplib.IMAP4:
     except (Unreachable, OSError, imaplib.IMAP4.error) as error:
         raise MailboxClosed(_UNREACHABLE.fill(host=where, why=str(error))) from error
     try:
-        client.login(server.username, server.password)
+        if (server.username + server.password).isascii():
+            client.login(server.username, server.password)
+        else:
+            client.authenticate("PLAIN", lambda _: f"\0{server.username}\0{server.password}".encode())
     except (imaplib.IMAP4.error, OSError) as error:
         with suppress(imaplib.IMAP4.error, OSError):
             client.shutdown()

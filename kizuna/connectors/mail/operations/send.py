@@ -15,8 +15,13 @@ from kizuna.connectors.mail.queries.configuration import Configuration, configur
 from kizuna.connectors.mail.rules import BadAddress, Letter, Sender, address_for_server, compose, header_id, verp
 from kizuna.connectors.mail.rules.addresses import token_of
 from kizuna.gates.seal import SealBroken
+from kizuna.words import Words
 
 LIMIT = 20
+_NO_SENDER = Words(
+    ja="差出人または返信先のメールアドレスが正しくありません。メールの設定を確認してください。",
+    en="The sender's address or the reply-to address is malformed. Please check the mail settings.",
+)
 
 
 def send_due(*, now: datetime) -> int:
@@ -50,9 +55,13 @@ def _open(*, now: datetime) -> Iterator[Deliver]:
 
 def _over_smtp(message: Sendable, *, found: Configuration, courier: Courier, now: datetime) -> Verdict:
     try:
-        raw, to = _written(message=message, sender=found.sender, now=now), address_for_server(address=message.address)
+        to = address_for_server(address=message.address)
     except BadAddress as bad:
         return Refused(why=bad.words.ja, permanent=True)
+    try:
+        raw = _written(message=message, sender=found.sender, now=now)
+    except BadAddress:
+        return Down(words=_NO_SENDER)
     path = found.sender.return_path
     if found.tags_return_path:
         path = verp(return_path=path, key=message.key)
@@ -62,6 +71,7 @@ def _over_smtp(message: Sendable, *, found: Configuration, courier: Courier, now
 
 def _into_outbox(message: Sendable, *, found: Configuration, now: datetime) -> Verdict:
     try:
+        address_for_server(address=message.address)
         raw = _written(message=message, sender=found.sender, now=now)
     except BadAddress as bad:
         return Refused(why=bad.words.ja, permanent=True)

@@ -5,7 +5,9 @@ until then everything may be tried again. After the dot, silence means that nobo
 for a person and never sent again by itself.
 """
 
+import base64
 import re
+import select
 import smtplib
 import socket
 import ssl
@@ -98,6 +100,8 @@ class Courier:
             client.send(re.sub(rb"(?m)^\.", b"..", raw))
         except (OSError, smtplib.SMTPException) as error:
             raise _Lost(str(error)) from error
+        if _has_spoken(client):  # before the dot that can only be a good-bye
+            raise _Lost("closed during the mail")
         reach(label="mail.body_sent")
         if not hand_over():
             self.close()
@@ -159,6 +163,11 @@ class Courier:
             client.close()
 
 
+def _has_spoken(client: smtplib.SMTP) -> bool:
+    """Whether the server has said something, or closed the line."""
+    return client.sock is not None and bool(select.select([client.sock], [], [], 0)[0])
+
+
 def _refused(*, code: int, text: str, recipient: bool) -> Verdict:
     """4xx is for now. 5xx is for good, but a full mailbox (x.2.2) empties, and a policy (x.7.x) is about us."""
     why = f"{code} {text}"
@@ -184,8 +193,9 @@ def connected(*, server: Server, own_name: str) -> smtplib.SMTP:
     client: smtplib.SMTP | None = None
     try:
         client = _opened(server=server, own_name=own_name)
+        client.ehlo_or_helo_if_needed()
         if server.username:
-            client.login(server.username, server.password)
+            _sign_in(client, server=server)
     except EgressDenied as denied:
         raise Broken(Down(words=denied.words, wait=_ASK_A_PERSON)) from denied
     except ssl.SSLCertVerificationError as error:
@@ -199,6 +209,26 @@ def connected(*, server: Server, own_name: str) -> smtplib.SMTP:
         why = error.why if isinstance(error, Unreachable) else str(error)
         raise _broken(client, _UNREACHABLE.fill(**where, why=why)) from error
     return client
+
+
+def _sign_in(client: smtplib.SMTP, *, server: Server) -> None:
+    """PLAIN or LOGIN in UTF-8 (RFC 4616): ``smtplib`` itself stumbles over a password with an umlaut."""
+    offered = client.esmtp_features.get("auth", "").upper().split()
+    user, password = server.username, server.password
+    if "PLAIN" in offered:
+        code, said = client.docmd("AUTH", f"PLAIN {_base64(chr(0) + user + chr(0) + password)}")
+    elif "LOGIN" in offered:
+        code, said = client.docmd("AUTH", f"LOGIN {_base64(user)}")
+        if code == 334:
+            code, said = client.docmd(_base64(password))
+    else:
+        raise smtplib.SMTPNotSupportedError("AUTH PLAIN / LOGIN")
+    if code not in {235, 503}:  # 503: signed in already
+        raise smtplib.SMTPAuthenticationError(code, said)
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode("ascii")
 
 
 def _opened(*, server: Server, own_name: str) -> smtplib.SMTP:

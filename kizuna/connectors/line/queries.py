@@ -1,0 +1,82 @@
+"""Nouns about LINE: the settings in force, the quota, who follows."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kizuna.act.outreach.queries.doubts import planned_count
+from kizuna.connectors.line.models import API, LineEvent, LineSettings
+from kizuna.gates.seal import unseal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """The official account; without a token nothing is sent."""
+
+    access_token: str = field(default="", repr=False)
+    channel_secret: str = field(default="", repr=False)
+    api_url: str = API
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """The month's messages. ``limit`` None: no limit, or not known."""
+
+    limit: int | None
+    used: int
+    planned: int
+    read_at: datetime | None
+
+    @property
+    def left(self) -> int | None:
+        """How many may still be sent this month."""
+        return None if self.limit is None else max(self.limit - self.used, 0)
+
+    @property
+    def would_exceed(self) -> bool:
+        """Whether what is planned does not fit into what is left."""
+        return self.left is not None and self.planned > self.left
+
+    @property
+    def share(self) -> int:
+        """Used share in whole percent, for the meter."""
+        return min(100, round(100 * self.used / self.limit)) if self.limit else (100 if self.limit == 0 else 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Friend:
+    """Somebody who has added or blocked the account, or written to it, lately."""
+
+    user_id: str
+    kind: str
+    occurred_at: datetime
+
+
+def configuration() -> Configuration:
+    """The settings in force.
+
+    Raises: SealBroken.
+    """
+    row = LineSettings.objects.filter(pk=1).first()
+    if row is None:
+        return Configuration()
+    return Configuration(
+        access_token=unseal(sealed=row.access_token_sealed),
+        channel_secret=unseal(sealed=row.channel_secret_sealed),
+        api_url=row.api_url.rstrip("/"),
+    )
+
+
+def quota() -> Quota:
+    """The month's quota as last read, plus what was sent since."""
+    row = LineSettings.objects.filter(pk=1).first() or LineSettings()
+    planned = planned_count(channel="line")
+    return Quota(limit=row.quota_limit, used=row.quota_used, planned=planned, read_at=row.quota_read_at)
+
+
+def recent_friends(*, limit: int) -> list[Friend]:
+    """The latest people by their user id, so that staff can find their own for a test."""
+    rows = LineEvent.objects.exclude(user_id="").filter(kind__in=("follow", "message")).order_by("-id")[: limit * 5]
+    seen: dict[str, Friend] = {}
+    for row in rows:
+        seen.setdefault(row.user_id, Friend(user_id=row.user_id, kind=row.kind, occurred_at=row.occurred_at))
+    return list(seen.values())[:limit]
