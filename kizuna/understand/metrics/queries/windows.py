@@ -311,3 +311,30 @@ def _arm_sums(numbers: Sequence[Any]) -> ArmSums:
 
 def _moment(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def past_sums(*, metric: str, window_days: int, now: datetime) -> ArmSums:
+    """The metric as it would have been read for everybody who had ordered before one window ago: what a comparison
+    group of this shop looks like, for planning.
+
+    Raises: UnknownMetric, NoWindow.
+    """
+    reading = reading_of(metric=metric)
+    with connect().cursor() as engine:
+        until = _until(engine=engine, reading=reading, now=now, latest={})
+        began = until - timedelta(days=window_days)
+        engine.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE people AS
+            SELECT person_id, '' AS arm, true AS held_out, '' AS segment, '' AS store, ?::TIMESTAMPTZ AS assigned_at,
+                count(*) AS orders_before, false AS crossed
+            FROM ({source(table="orders")}) WHERE person_id IS NOT NULL AND NOT cancelled AND ordered_at <= ?
+            GROUP BY person_id
+            """,
+            [began, began],
+        )
+        least, most = reading.orders_before
+        asked = f"orders_before >= {least}" + ("" if most is None else f" AND orders_before <= {most}")
+        rows = engine.execute(_sql(reading=reading, days=window_days, asked=asked), [began]).fetchall()
+    found = [_arm_sums(numbers) for level, _, _, _, _, *numbers in rows if level == _WHOLE]
+    return found[0] if found else _arm_sums([0, 0, *([0.0] * 8)])

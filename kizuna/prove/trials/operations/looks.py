@@ -1,0 +1,55 @@
+"""Every look at a running trial is written down, since each spends a little of the 5 %."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from kizuna.prove.trials.models import Look
+from kizuna.prove.trials.queries.effect import practice_effects
+from kizuna.prove.trials.queries.looks import AS_TAKEN, today
+from kizuna.prove.trials.rules.effects import Shown
+from kizuna.prove.trials.rules.report import Report
+from kizuna.understand.metrics.queries.windows import assigned_practices
+
+
+def take_looks(*, practice: str, metric: str = "", now: datetime) -> list[Report]:
+    """Read the effects of a practice, and remember that they were read: whoever shows them goes through here.
+
+    Raises: NothingAssigned, UnknownMetric, NoWindow.
+    """
+    reports = practice_effects(practice=practice, metric=metric, now=now)
+    remember(reports=reports, now=now)
+    return reports
+
+
+def remember(*, reports: Sequence[Report], now: datetime) -> int:
+    """Write down the looks that told something new; at most one a day for each metric."""
+    rows = [
+        Look(
+            practice=report.practice,
+            metric=report.metric,
+            window_days=report.window_days,
+            day=today(now=now),
+            people=report.people,
+            value=report.effect.value,
+            low=report.effect.low,
+            high=report.effect.high,
+            p=report.effect.p,
+            crossed=report.effect.crossed and not report.srm_alert and not report.response_alert,
+            verdict=report.verdict.value,
+            taken_at=now,
+        )
+        for report in reports
+        if isinstance(report.effect, Shown) and report.effect.method != AS_TAKEN
+    ]
+    with transaction.atomic():
+        Look.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def look_due(*, now: datetime) -> int:
+    """Take today's look at every practice, so that what any page or command shows later today was written down."""
+    seen = set(Look.objects.filter(day=today(now=now)).values_list("practice", flat=True))
+    waiting = [name for name in assigned_practices() if name not in seen]
+    return sum(len(take_looks(practice=name, now=now)) for name in waiting[:5])

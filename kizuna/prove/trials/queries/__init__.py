@@ -1,0 +1,35 @@
+"""Reading trials: the effect of a practice, of all practices, and whether one could be seen at all."""
+
+from kizuna.prove.trials.queries.design import Aim, Design, design_of
+from kizuna.prove.trials.queries.effect import NothingAssigned, effect, effects, league_p, practice_effects
+from kizuna.prove.trials.queries.power import Feasible, power
+from kizuna.prove.trials.rules.effects import Shown
+from kizuna.prove.trials.rules.report import ArmEffect, ArmFigure, Left, LookCard, PartEffect, Parts, Report
+from kizuna.prove.trials.rules.verdict import GRADES, VERDICT_WORDS, Verdict, missing_words
+from kizuna.prove.trials.rules.worth import Yearly
+
+__all__ = [
+    "GRADES",
+    "VERDICT_WORDS",
+    "Aim",
+    "ArmEffect",
+    "ArmFigure",
+    "Design",
+    "Feasible",
+    "Left",
+    "LookCard",
+    "NothingAssigned",
+    "PartEffect",
+    "Parts",
+    "Report",
+    "Shown",
+    "Verdict",
+    "Yearly",
+    "design_of",
+    "effect",
+    "effects",
+    "league_p",
+    "missing_words",
+    "power",
+    "practice_effects",
+]

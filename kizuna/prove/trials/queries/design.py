@@ -1,0 +1,92 @@
+"""How a practice was set up to be judged: what it should move, by which shares lots were drawn, when it ends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kizuna.act.practices.queries import PracticeDetail, practice
+from kizuna.errors import NotFound
+from kizuna.prove.trials.models import Plan
+from kizuna.understand.metrics.queries.windows import ArmKey
+from kizuna.words import Words
+
+DEFAULT_WINDOW_DAYS = 30
+HELD_OUT: ArmKey = ("", True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """One metric and the days after the assignment in which it is read. The ``primary`` one is judged by itself."""
+
+    metric: str
+    window_days: int
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """``shares`` are, by version, those the lot was drawn with. ``ended_at`` is when nobody new came in any more."""
+
+    practice: str
+    title: Words
+    state: str
+    aims: tuple[Aim, ...]
+    shares: Mapping[int, Mapping[ArmKey, float]] = field(default_factory=dict)
+    arm_titles: Mapping[str, Words] = field(default_factory=dict)
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    ends_at: datetime | None = None
+    people_planned: int | None = None
+    by_lot: bool = True
+
+    @property
+    def window_days(self) -> int:
+        """The window of the main metric, which serves for metrics that nobody named beforehand."""
+        return self.aims[0].window_days if self.aims else DEFAULT_WINDOW_DAYS
+
+
+def design_of(*, name: str) -> Design:
+    """The design of a practice; one known only from its assignments has no aims and no shares."""
+    plan = Plan.objects.filter(practice=name).first()
+    ends_at, people, by_lot = (None, None, True) if plan is None else (plan.ends_at, plan.people_planned, plan.by_lot)
+    try:
+        detail = practice(name=name)
+    except NotFound:
+        return Design(
+            practice=name,
+            title=Words(ja=name, en=name),
+            state="unknown",
+            aims=(),
+            ends_at=ends_at,
+            people_planned=people,
+            by_lot=by_lot,
+        )
+    flow = detail.card.flow
+    goals = list(dict.fromkeys((goal.metric, goal.window_days) for goal in (flow.goal, *flow.also)))
+    return Design(
+        practice=name,
+        title=detail.card.title,
+        state=detail.card.state,
+        aims=tuple(
+            Aim(metric=metric, window_days=days, primary=place == 0) for place, (metric, days) in enumerate(goals)
+        ),
+        shares=_shares(detail),
+        arm_titles={arm.name: Words(ja=arm.title_ja or arm.name, en=arm.title_en or arm.name) for arm in flow.arms},
+        started_at=detail.card.started_at,
+        ended_at=detail.card.ended_at,
+        ends_at=ends_at,
+        people_planned=people,
+        by_lot=by_lot,
+    )
+
+
+def _shares(detail: PracticeDetail) -> dict[int, dict[ArmKey, float]]:
+    found: dict[int, dict[ArmKey, float]] = {}
+    for version in detail.versions:
+        held_out, total = version.flow.holdout_share, sum(arm.weight for arm in version.flow.arms)
+        shares: dict[ArmKey, float] = {HELD_OUT: held_out} if held_out > 0.0 else {}
+        for arm in version.flow.arms:
+            if arm.weight > 0.0 and held_out < 1.0:
+                shares[arm.name, False] = (1.0 - held_out) * arm.weight / total
+        found[version.number] = shares
+    return found

@@ -1,0 +1,102 @@
+"""What may be told today, after the looks that were taken before."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from kizuna.clock import JST
+from kizuna.prove.trials.models import Look
+from kizuna.prove.trials.queries.arms import Arms
+from kizuna.prove.trials.queries.design import Aim, Design
+from kizuna.prove.trials.rules.effects import Shown, at_this_look
+from kizuna.prove.trials.rules.report import LookCard
+from kizuna.prove.trials.rules.verdict import Verdict
+from kizuna.stats.estimate import NotEnough
+from kizuna.understand.metrics.queries.windows import WindowSums
+
+LOOK_STEP = 0.025
+"""A planned trial is looked at anew when a fortieth of its people has come in; until then the look before stands."""
+AS_TAKEN = "obf_look_before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The effect as it may be told, and by which looks. ``fraction`` is of the planned people; None without an end."""
+
+    shown: Shown | NotEnough
+    fraction: float | None
+    decided_on: date | None
+    looks: tuple[LookCard, ...]
+    people: int
+
+
+def standing(*, design: Design, aim: Aim, arms: Arms | NotEnough, sums: WindowSums, now: datetime) -> Standing:
+    """The effect today. In a planned trial the first look that crossed its bound decides for good."""
+    rows = list(
+        Look.objects.filter(practice=design.practice, metric=aim.metric, window_days=aim.window_days).order_by("day")
+    )
+    people = sum(one.counted for one in sums.arms.values())
+    fraction = _fraction(design=design, people=people, window_days=aim.window_days, now=now)
+    shown, decided = _shown(arms=arms, sums=sums, rows=rows, fraction=fraction, design=design, now=now)
+    return Standing(
+        shown=shown, fraction=fraction, decided_on=decided, looks=tuple(_card(row) for row in rows), people=people
+    )
+
+
+def _shown(
+    *,
+    arms: Arms | NotEnough,
+    sums: WindowSums,
+    rows: list[Look],
+    fraction: float | None,
+    design: Design,
+    now: datetime,
+) -> tuple[Shown | NotEnough, date | None]:
+    if isinstance(arms, NotEnough):
+        return arms, None
+    past: tuple[float, ...] = ()
+    if fraction is not None and design.people_planned:
+        decided = next((row for row in rows if row.crossed), None)
+        if decided is not None:
+            return _as_taken(decided), decided.day
+        past = tuple(min(1.0, row.people / design.people_planned) for row in rows if row.day < today(now=now))
+        earlier = [row for row in rows if row.day < today(now=now)]
+        if earlier and fraction < 1.0 and fraction < past[-1] + LOOK_STEP:
+            return _as_taken(earlier[-1]), None
+    found = at_this_look(
+        reading=sums.reading,
+        control=arms.control,
+        treated=arms.all_treated,
+        fraction=fraction,
+        past_fractions=past,
+    )
+    return found, None
+
+
+def today(*, now: datetime) -> date:
+    """The day in Japan, by which looks are counted."""
+    return now.astimezone(JST).date()
+
+
+def _fraction(*, design: Design, people: int, window_days: int, now: datetime) -> float | None:
+    """How much of the planned information is in; the look after the end is the last, whoever is still missing."""
+    if design.ends_at is None or not design.people_planned:
+        return None
+    if now >= design.ends_at + timedelta(days=window_days):
+        return 1.0
+    return min(1.0, max(people, 1) / design.people_planned)
+
+
+def _as_taken(row: Look) -> Shown:
+    return Shown(value=row.value, low=row.low, high=row.high, level=0.95, p=row.p, method=AS_TAKEN, crossed=row.crossed)
+
+
+def _card(row: Look) -> LookCard:
+    return LookCard(
+        day=row.day,
+        people=row.people,
+        value=row.value,
+        low=row.low,
+        high=row.high,
+        p=row.p,
+        verdict=Verdict(row.verdict),
+    )

@@ -1,0 +1,72 @@
+"""Days still needed and yen a year, from what is known of a practice so far."""
+
+from datetime import datetime
+
+from kizuna.act.offers.queries import cost_by_practice
+from kizuna.prove.trials.queries.arms import Arms, arms_of
+from kizuna.prove.trials.queries.design import HELD_OUT, Design
+from kizuna.prove.trials.rules.effects import anytime, effect_of
+from kizuna.prove.trials.rules.worth import Pace, Yearly, days_to_see, people_needed, yen_per_year
+from kizuna.stats.estimate import NotEnough
+from kizuna.understand.metrics.queries.windows import WindowSums
+
+_DAY_SECONDS = 86_400.0
+
+
+def drawn_per_day(*, design: Design, sums: WindowSums, now: datetime) -> float:
+    """Customers who became eligible a day, since the first of them."""
+    if sums.first_at is None or sums.last_at is None:
+        return 0.0
+    until = design.ended_at or (now if design.state in ("running", "unknown") else sums.last_at)
+    days = max(1.0, (max(until, sums.last_at) - sums.first_at).total_seconds() / _DAY_SECONDS)
+    return sums.assigned / days
+
+
+def days_left(
+    *, design: Design, arms: Arms | None, sums: WindowSums, smallest: float | None, now: datetime
+) -> int | None:
+    """How many days more until an effect worth having would be seen; 0 when the people are there, None when unknown."""
+    if arms is None or smallest is None or sums.first_at is None or design.state == "ended":
+        return None
+    counted = sum(one.counted for one in sums.arms.values())
+    mature = sums.assigned - sums.immature - sums.crossed
+    if counted == 0 or mature <= 0:
+        return None
+    share = arms.control.counted / (arms.control.counted + arms.all_treated.counted)
+    needed = people_needed(
+        reading=sums.reading,
+        control=arms.control,
+        smallest=smallest,
+        control_share=share,
+        planned_end=design.ends_at is not None,
+    )
+    if needed is None:
+        return None
+    if arms.control.counted >= needed.control and arms.all_treated.counted >= needed.treated:
+        return 0
+    pace = Pace(
+        drawn_per_day=drawn_per_day(design=design, sums=sums, now=now),
+        counted_share=counted / mature,
+        control_share=share,
+    )
+    days = days_to_see(needed=needed, pace=pace, window_days=sums.window_days)
+    if days is None:
+        return None
+    return max(1, days - int((now - sums.first_at).total_seconds() // _DAY_SECONDS))
+
+
+def yearly_of(*, design: Design, sums: WindowSums, now: datetime) -> Yearly | None:
+    """Yen a year: the effect on what a customer spends in the window, less what served customers cost."""
+    arms = arms_of(design=design, sums=sums)
+    if isinstance(arms, NotEnough) or not design.by_lot:
+        return None
+    found = effect_of(reading=sums.reading, control=arms.control, treated=arms.all_treated)
+    if isinstance(found, NotEnough):
+        return None
+    served = sum(count for (_, key), count in sums.drawn.items() if key != HELD_OUT)
+    cost = cost_by_practice(date_from=None, date_to=None).get(design.practice, 0)
+    return yen_per_year(
+        spending=anytime(effect=found.effect),
+        drawn_per_day=drawn_per_day(design=design, sums=sums, now=now),
+        cost_per_treated_yen=cost / served if served else 0.0,
+    )

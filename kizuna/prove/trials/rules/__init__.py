@@ -1,0 +1,1 @@
+"""How sums of customers become an effect, a verdict and a sentence."""

@@ -1,0 +1,154 @@
+"""From the sums of two arms to an effect, by the kind of the metric; all arithmetic is that of ``stats``."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from kizuna.stats.arms import (
+    AdjustedEffect,
+    Effect,
+    Lift,
+    effect_cuped,
+    effect_ratio,
+    lift,
+)
+from kizuna.stats.estimate import Interval, Moments, NotEnough
+from kizuna.stats.moments import mean, nps, ratio, share
+from kizuna.stats.sequential import AnytimeEffect, Look, confidence_sequence, group_sequential
+from kizuna.understand.metrics.queries.windows import ArmSums
+from kizuna.understand.metrics.rules.definition import Kind
+from kizuna.understand.metrics.rules.windows import How, Reading
+
+TUNED_FOR_PEOPLE = 4000
+"""Without a planned end the interval is narrowest at this many people: a few months of a middling shop."""
+
+_ARM: dict[Kind, Literal["mean", "share", "nps"]] = {Kind.NPS: "nps", Kind.SHARE: "share"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An effect as it may be shown: interval and p hold at every look, ``crossed`` before other metrics are minded."""
+
+    value: float
+    low: float
+    high: float
+    level: float
+    p: float
+    method: str
+    crossed: bool
+
+
+def arm_value(*, reading: Reading, sums: ArmSums, level: float = 0.95) -> Interval | NotEnough:
+    """One arm's own value with its interval."""
+    moments = sums.moments
+    if moments.n == 0:
+        return NotEnough(reason="no_data", have=0, need=1)
+    if not _counts_once(reading, sums):
+        found = ratio(moments=_clusters(reading, sums), level=level)
+        return found if isinstance(found, NotEnough) else _unshifted(reading, found)
+    if reading.kind is Kind.NPS:
+        return nps(moments=moments, level=level)
+    if reading.kind is Kind.SHARE:
+        return share(moments=moments, level=level)
+    return mean(moments=moments, level=level)
+
+
+@lru_cache(maxsize=4096)
+def effect_of(
+    *, reading: Reading, control: ArmSums, treated: ArmSums, level: float = 0.95
+) -> AdjustedEffect | NotEnough:
+    """Treated minus control, with what the time before explains taken out where each customer counts once.
+
+    NPS is in points. Customers with several rows make a ratio of sums: the customer stays the unit.
+    """
+    if _counts_once(reading, control, treated):
+        return effect_cuped(
+            control=control.adjusting,
+            treated=treated.adjusting,
+            kind=_ARM.get(reading.kind, "mean"),
+            level=level,
+            # A score on a fixed scale leans to neither side by much; yen and counts are what the default guesses.
+            skewness=0.0 if reading.unit == "score" else None,
+        )
+    found = effect_ratio(control=_clusters(reading, control), treated=_clusters(reading, treated), level=level)
+    if isinstance(found, NotEnough):
+        return found
+    return AdjustedEffect(effect=found, theta=0.0, variance_reduction_share=0.0)
+
+
+def lift_of(*, reading: Reading, control: ArmSums, treated: ArmSums) -> Lift | NotEnough:
+    """The relative change, for display."""
+    if reading.kind is Kind.NPS:
+        return NotEnough(reason="signed_scale", have=control.counted, need=control.counted)
+    if not _counts_once(reading, control, treated):
+        return NotEnough(reason="many_each", have=control.counted, need=control.counted)
+    return lift(control=control.moments, treated=treated.moments, kind=_ARM.get(reading.kind, "mean"))
+
+
+@lru_cache(maxsize=1024)
+def at_this_look(
+    *,
+    reading: Reading,
+    control: ArmSums,
+    treated: ArmSums,
+    fraction: float | None,
+    past_fractions: tuple[float, ...] = (),
+) -> Shown | NotEnough:
+    """The effect as it may be told now: by the looks taken before it, or, without a planned end, at any time."""
+    if fraction is None:
+        found = effect_of(reading=reading, control=control, treated=treated)
+        return found if isinstance(found, NotEnough) else anytime(effect=found.effect)
+
+    def effect(level: float) -> Effect | NotEnough:
+        again = effect_of(reading=reading, control=control, treated=treated, level=level)
+        return again if isinstance(again, NotEnough) else again.effect
+
+    look = group_sequential(effect=effect, fraction=fraction, past_fractions=past_fractions)
+    return look if isinstance(look, NotEnough) else _shown(look, crossed=look.crossed)
+
+
+def anytime(*, effect: Effect) -> Shown:
+    """The effect with an interval that holds however often one looks."""
+    found = confidence_sequence(effect=effect, tuned_for_n=TUNED_FOR_PEOPLE)
+    return _shown(found, crossed=found.rejected)
+
+
+def _shown(found: Look | AnytimeEffect, *, crossed: bool) -> Shown:
+    return Shown(
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        level=found.level,
+        p=found.p,
+        method=found.method,
+        crossed=crossed,
+    )
+
+
+def _counts_once(reading: Reading, *sums: ArmSums) -> bool:
+    if reading.how is not How.PER_UNIT:
+        return True
+    return reading.kind is not Kind.RATIO and all(one.once_each for one in sums)
+
+
+def _unshifted(reading: Reading, found: Interval) -> Interval:
+    if reading.kind is not Kind.NPS:
+        return found
+    return replace(found, value=found.value - 100.0, low=found.low - 100.0, high=found.high - 100.0)
+
+
+def _clusters(reading: Reading, sums: ArmSums) -> Moments:
+    """The sums of a ratio. NPS answers are counted 0, 100, 200 instead of -100, 0, 100: that moves both arms alike, and
+    values that are not negative tell how lopsided they are.
+    """
+    one = sums.moments
+    if reading.kind is not Kind.NPS:
+        return one
+    return Moments(
+        n=one.n,
+        sum_y=100.0 * (one.sum_y + one.sum_x),
+        sum_yy=10_000.0 * (one.sum_yy + 2.0 * one.sum_xy + one.sum_xx),
+        sum_x=one.sum_x,
+        sum_xx=one.sum_xx,
+        sum_xy=100.0 * (one.sum_xy + one.sum_xx),
+    )
