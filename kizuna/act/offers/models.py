@@ -136,9 +136,10 @@ class Coupon(models.Model):
     """
 
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+")
-    code = models.CharField(max_length=40, unique=True)
+    # Unique by constraints below: ``unique=True`` would add a second index for LIKE, paid at every use.
+    code = models.CharField(max_length=40)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    key = models.CharField(max_length=160, unique=True, null=True, blank=True)
+    key = models.CharField(max_length=160, null=True, blank=True)
     """Names the cause; the same cause is given the same coupon for ever."""
     practice = models.CharField(max_length=60, blank=True)
     use_limit = models.IntegerField(default=1)
@@ -149,6 +150,8 @@ class Coupon(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["code"], name="coupon_once_per_code"),
+            models.UniqueConstraint(fields=["key"], name="coupon_once_per_key"),
             models.CheckConstraint(
                 condition=models.Q(used__gte=0) & models.Q(used__lte=models.F("use_limit")), name="coupon_within_limit"
             ),
@@ -167,7 +170,7 @@ class Reservation(models.Model):
     Personal data: none but the link to the coupon. Erased by: nothing to erase. Basis: contract.
     """
 
-    key = models.CharField(max_length=160, unique=True)
+    key = models.CharField(max_length=160)
     digest = models.CharField(max_length=64)
     coupon = models.ForeignKey(Coupon, on_delete=models.PROTECT, related_name="+")
     slice_number = models.IntegerField()
@@ -179,6 +182,7 @@ class Reservation(models.Model):
     expires_at = models.DateTimeField()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="reservation_once_per_key")]
         indexes = [models.Index(fields=["expires_at"], condition=models.Q(state="held"), name="reservation_held")]
 
     def __str__(self) -> str:
@@ -193,7 +197,7 @@ class LedgerEntry(models.Model):
     """
 
     kind = models.CharField(max_length=12)
-    key = models.CharField(max_length=160, unique=True)
+    key = models.CharField(max_length=160)
     digest = models.CharField(max_length=64)
     coupon = models.ForeignKey(Coupon, on_delete=models.PROTECT, related_name="+")
     # No constraint, as for PersonUse; the coupon's own foreign key vouches for it.
@@ -207,12 +211,20 @@ class LedgerEntry(models.Model):
     amount_yen = models.BigIntegerField()
     discount_yen = models.BigIntegerField()
     slice_number = models.IntegerField()
-    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reverses = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     reason = models.CharField(max_length=20, blank=True)
     actor = models.CharField(max_length=60, blank=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="ledger_once_per_key"),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=models.Q(reverses__isnull=False), name="ledger_reversed_once"
+            ),
+        ]
         indexes = [
             models.Index(fields=["offer", "-recorded_at"], name="ledger_offer_time"),
             models.Index(fields=["order_id"], condition=models.Q(order_id__isnull=False), name="ledger_order"),

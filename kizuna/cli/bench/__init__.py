@@ -14,6 +14,7 @@ BENCHES = {
     "import": "300,000 order lines from a CSV file into records, lake and state",
     "answers": "1,000,000 survey answers from a CSV file into records, lake and state",
     "metric": "NPS, repeat rate, F2 and cohorts on 1 M customers / 10 M order lines / 5 M answers",
+    "redeem": "20,000 coupons redeemed one by one, each its own commit, by four processes",
     "page": "home, customer 360 and metric page on ten times the demo, 20 users at once",
 }
 
@@ -22,7 +23,9 @@ def add(*, subparsers: Subparsers) -> None:
     """Add ``kizuna bench``."""
     parser = subparsers.add_parser("bench", help="measure Kizuna on this machine, beside a named baseline")
     parser.add_argument("name", choices=sorted(BENCHES), help="; ".join(f"{k}: {v}" for k, v in BENCHES.items()))
-    parser.add_argument("--size", type=int, help="rows (import, answers), customers (metric), demo customers (page)")
+    parser.add_argument(
+        "--size", type=int, help="rows (import, answers), coupons (redeem), customers (metric), demo customers (page)"
+    )
     parser.add_argument("--seed", type=int, default=20260401)
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=run)

@@ -11,9 +11,15 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
-from kizuna.cli.bench import BENCHES, imports, metric, page
+from kizuna.cli.bench import BENCHES, imports, metric, page, redeem
 
-RUNNERS = {"import": imports.order_lines, "answers": imports.answers, "metric": metric.run, "page": page.run}
+RUNNERS = {
+    "import": imports.order_lines,
+    "answers": imports.answers,
+    "metric": metric.run,
+    "page": page.run,
+    "redeem": redeem.run,
+}
 
 
 def main() -> int:
