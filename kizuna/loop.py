@@ -43,6 +43,7 @@ DUE: tuple[Callable[..., int], ...] = (
     tables.expire_files,
     offers.release_due,
     offers.reverse_cancelled_due,
+    practices.sweep,
     practices.step_due,
     outreach.release_expired,
     metrics.refresh,
@@ -59,6 +60,7 @@ STEPS: dict[str, Words] = {
     "offers.reverse_cancelled_due": Words(
         ja="取り消された注文のクーポンを戻す", en="Giving back coupons of cancelled orders"
     ),
+    "practices.sweep": Words(ja="接客方法の対象探し", en="Finding whom practices are for"),
     "practices.step_due": Words(ja="接客方法のステップ", en="Steps of practices"),
     "outreach.release_expired": Words(
         ja="途中で止まった配信の回収", en="Taking back messages whose sending stopped half-way"

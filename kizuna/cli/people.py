@@ -17,6 +17,8 @@ from kizuna.act.offers import operations as offers
 from kizuna.act.offers import queries as offer_queries
 from kizuna.act.outreach import operations as outreach
 from kizuna.act.outreach import queries as outreach_queries
+from kizuna.act.practices import operations as practices
+from kizuna.act.practices import queries as practice_queries
 from kizuna.cli import Subparsers
 from kizuna.connectors.tables import operations as tables
 from kizuna.customers.consent import operations as consent
@@ -37,7 +39,7 @@ from kizuna.listen.surveys import operations as surveys
 from kizuna.listen.surveys.queries import answers_of
 from kizuna.words import Words
 
-_ERASERS = (tables, outreach, offers, reviews, surveys, notes, consent, orders, people)
+_ERASERS = (tables, practices, outreach, offers, reviews, surveys, notes, consent, orders, people)
 """Top room first: each finds the customer's records through people, which therefore comes last."""
 
 _ANSWER = {
@@ -142,6 +144,7 @@ def collect(*, root_id: int, now: datetime) -> dict[str, object]:
         **consents.export_people(person_ids=ids),
         **order_queries.export_people(person_ids=ids),
         **note_queries.export_people(person_ids=ids),
+        **practice_queries.export_people(person_ids=ids),
         **offer_queries.export_people(person_ids=ids),
         **outreach_queries.export_people(person_ids=ids),
         "アンケートの回答": [_labelled(card=asdict(card), labels=_ANSWER) for card in answers_of(person_ids=ids)],

@@ -10,7 +10,7 @@ from kizuna.facts.catalogue import Fact
 def something_happened(*, fact: Fact, fact_id: str, now: datetime) -> None:
     """Idempotent by the cause, which the fact names, and by the wait, which ends once."""
     del fact_id
-    moment = moment_of(fact=fact)
+    moment = moment_of(fact=fact, now=now)
     if moment is not None:
         begin(moments=[moment], now=now)
     awaited = WAKES.get(type(fact))

@@ -1,7 +1,15 @@
 """Everything that changes practices and moves people through them."""
 
 from kizuna.act.practices.operations.adopt import adopt_ready
+from kizuna.act.practices.operations.edit import (
+    ArmInUse,
+    ChoiceUnknown,
+    PeopleWaiting,
+    edit_practice,
+    retry_stuck,
+)
 from kizuna.act.practices.operations.enrol import Enrolled, enrol
+from kizuna.act.practices.operations.erase import erase_people
 from kizuna.act.practices.operations.history import Reached, bring_history
 from kizuna.act.practices.operations.lifecycle import (
     MetricUnknown,
@@ -16,10 +24,14 @@ from kizuna.act.practices.operations.lifecycle import (
 )
 from kizuna.act.practices.operations.lock import PracticeUnknown
 from kizuna.act.practices.operations.move import step_due
+from kizuna.act.practices.operations.sweep import sweep
 
 __all__ = [
+    "ArmInUse",
+    "ChoiceUnknown",
     "Enrolled",
     "MetricUnknown",
+    "PeopleWaiting",
     "PracticeExists",
     "PracticeUnknown",
     "Reached",
@@ -27,11 +39,15 @@ __all__ = [
     "adopt_ready",
     "bring_history",
     "create_practice",
+    "edit_practice",
     "end",
     "enrol",
+    "erase_people",
     "pause",
     "rename",
     "resume",
+    "retry_stuck",
     "start",
     "step_due",
+    "sweep",
 ]

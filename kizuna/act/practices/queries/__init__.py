@@ -1,5 +1,17 @@
 """Reading practices."""
 
+from kizuna.act.practices.queries.customers import (
+    AssignmentCard,
+    EnrolmentCard,
+    assignments_of,
+    enrolments_of,
+    export_people,
+    is_held_out,
+    tags_of,
+)
+from kizuna.act.practices.queries.dry_run import DryRun, dry_run
+from kizuna.act.practices.queries.editing import EditPlan, WaitingAt, edit_dry_run
+from kizuna.act.practices.queries.inside import InsideCard, InsidePage, enrolments_in
 from kizuna.act.practices.queries.practices import (
     PracticeCard,
     PracticeDetail,
@@ -11,11 +23,26 @@ from kizuna.act.practices.queries.practices import (
 )
 
 __all__ = [
+    "AssignmentCard",
+    "DryRun",
+    "EditPlan",
+    "EnrolmentCard",
+    "InsideCard",
+    "InsidePage",
     "PracticeCard",
     "PracticeDetail",
     "StuckCard",
     "VersionCard",
+    "WaitingAt",
+    "assignments_of",
+    "dry_run",
+    "edit_dry_run",
+    "enrolments_in",
+    "enrolments_of",
+    "export_people",
+    "is_held_out",
     "practice",
     "practices",
+    "tags_of",
     "waiting_at",
 ]

@@ -78,3 +78,18 @@ _ANSWERS: Mapping[str, Callable[[Condition, Asked, Customers], bool]] = {
     "segment": _segment,
     "has_channel": _has_channel,
 }
+
+
+def happened_since(*, asked: Sequence[tuple[int, str, datetime]]) -> list[bool]:
+    """For each (person, what is awaited, since when): whether it has happened. Asks orders and scores."""
+    customers = Customers(person_ids=[person for person, _, _ in asked])
+    return [
+        person in customers.root and _happened(customers=customers, root=customers.root[person], what=what, since=since)
+        for person, what, since in asked
+    ]
+
+
+def _happened(*, customers: Customers, root: int, what: str, since: datetime) -> bool:
+    if what == "ordered":
+        return any(at > since for at, _ in customers.orders(root=root))
+    return any(one.answered_at > since for one in customers.scores(root=root))

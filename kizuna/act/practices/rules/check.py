@@ -131,8 +131,8 @@ def _of_fact(*, trigger: FactTrigger) -> Iterator[Problem]:
     scored = trigger.fact in {"answered", "reviewed"}
     if not scored and (trigger.score_min is not None or trigger.score_max is not None):
         yield _whole("点数は回答かレビューのきっかけだけに使えます。", "A score needs an answer or a review.")
-    if trigger.instrument and trigger.fact != "answered":
-        yield _whole("設問は回答のきっかけだけに使えます。", "An instrument needs an answer.")
+    if (trigger.instrument or trigger.touchpoint) and trigger.fact != "answered":
+        yield _whole("設問と接点は回答のきっかけだけに使えます。", "An instrument or a touchpoint needs an answer.")
     yield from _of_range(node="", low=trigger.score_min, high=trigger.score_max)
 
 

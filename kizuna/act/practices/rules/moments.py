@@ -57,11 +57,14 @@ WAKES: dict[type[Fact], str] = {
 }
 
 
-def moment_of(*, fact: Fact) -> Moment | None:
-    """The moment a waking fact states; None for an unknown customer or a fact that begins nothing."""
+def moment_of(*, fact: Fact, now: datetime) -> Moment | None:
+    """The moment a waking fact states; None for an unknown customer or a fact that begins nothing.
+
+    An amended order says when it was placed, not when it was refunded: that is when it became known, ``now``.
+    """
     if fact.person_id is None:
         return None
-    return _of_delivery(fact=fact) or _of_order(fact=fact) or _of_voice(fact=fact)
+    return _of_delivery(fact=fact) or _of_order(fact=fact, now=now) or _of_voice(fact=fact)
 
 
 def _of_delivery(*, fact: Fact) -> Moment | None:
@@ -79,7 +82,7 @@ def _of_delivery(*, fact: Fact) -> Moment | None:
     )
 
 
-def _of_order(*, fact: Fact) -> Moment | None:
+def _of_order(*, fact: Fact, now: datetime) -> Moment | None:
     if type(fact) not in {OrderPlaced, OrderAmended} or not isinstance(fact, OrderPlaced) or fact.person_id is None:
         return None  # a cancelled order is an OrderPlaced too, and begins nothing
     refund = isinstance(fact, OrderAmended)
@@ -89,7 +92,7 @@ def _of_order(*, fact: Fact) -> Moment | None:
         fact="refunded" if refund else "ordered",
         person_id=fact.person_id,
         thing_id=fact.order_id,
-        at=fact.occurred_at,
+        at=now if refund else fact.occurred_at,
         order_id=fact.order_id,
         store=fact.store,
         touchpoint=fact.touchpoint,
