@@ -135,6 +135,11 @@ def line_record(*, line: Sold) -> LineRecord:
     )
 
 
+def parcel_id(*, sale: Sale) -> str:
+    """What the sale's system calls its parcel."""
+    return f"S{100_001 + sale.number}"
+
+
 def _shipments(*, plan: Plan, sale: Sale) -> tuple[ShipmentRecord, ...]:
     """The parcel as it is known on the day of making: one that has not arrived by then has no time of delivery."""
     parcel = sale.parcel
@@ -142,7 +147,7 @@ def _shipments(*, plan: Plan, sale: Sale) -> tuple[ShipmentRecord, ...]:
         return ()
     return (
         ShipmentRecord(
-            external_id=f"S{100_001 + sale.number}",
+            external_id=parcel_id(sale=sale),
             carrier=parcel.carrier,
             tracking_no=f"{40_0000_0000 + sale.number * 7919 % 10_0000_0000}",
             promised_at=parcel.promised_at,

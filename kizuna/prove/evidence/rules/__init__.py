@@ -1,0 +1,1 @@
+"""What the literature claims, and how measured effects are ranked beside it."""
