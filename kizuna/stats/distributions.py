@@ -68,6 +68,14 @@ def chi_square_above(*, value: float, degrees: float) -> float:
     return float(special.gammaincc(degrees / 2.0, value / 2.0))
 
 
+def f_above(*, value: float, degrees: tuple[float, float]) -> float:
+    """P(X > value) for an F with the given degrees of the numerator and the denominator."""
+    from scipy import special  # noqa: PLC0415
+
+    above, below = degrees
+    return float(special.betainc(below / 2.0, above / 2.0, below / (below + above * value)))
+
+
 def binomial_cdf(*, k: int, n: int, share: float) -> float:
     """P(X ≤ k) for X ~ Binomial(n, share)."""
     if k < 0:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kizuna.stats.arms import Effect
 from kizuna.stats.estimate import NotEnough
-from kizuna.stats.pooling import Study, cochran_q
+from kizuna.stats.pooling import Study, interaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +33,12 @@ def by_segment(
     """Effects by segment (new and repeat customers, stores …), each segment being other people.
 
     Formula: bands at the level ``level``^(1/m) each (Šidák: independent segments), m those that can be measured;
-        interaction: Cochran's Q = Σ(Δ - Δ̄_w)²/se² on m - 1 degrees.
+        interaction: Cochran's Q = Σ(Δ - Δ̄_w)²/se² with Welch's correction for errors that are estimates
+        (``pooling.interaction``), each with at most the smaller arm's n - 1 degrees.
     Unit: the effects'. Range: any. Needs: two segments that can be measured; each effect as a function of the level, as
         in ``group_sequential``; segments fixed before the assignment (a segment that the practice can change selects).
     Fails when: several splits are tried: adjust their p values (``multiplicity.holm``) before saying "differs".
-    Source: Z. Šidák, JASA 62 (1967) 626-633; Cochran, Biometrics 10 (1954) 101-129; Gelman & Stern, The American
+    Source: Z. Šidák, JASA 62 (1967) 626-633; Welch, Biometrika 38 (1951) 330-336; Gelman & Stern, The American
         Statistician 60 (2006) 328-331.
     """
     alone = {name: effect(level) for name, effect in effects.items()}
@@ -45,7 +46,10 @@ def by_segment(
     if len(known) < 2:
         return NotEnough(reason="too_few_segments" if effects else "no_data", have=len(known), need=2)
     together = level ** (1.0 / len(known))
-    q, p = cochran_q(studies=[Study(value=effect.value, se=effect.se) for effect in known])
+    q, p = interaction(
+        studies=[Study(value=effect.value, se=effect.se) for effect in known],
+        degrees=[min(effect.degrees, min(effect.n_control, effect.n_treated) - 1.0) for effect in known],
+    )
     return Segments(
         effects={name: effect(together) for name, effect in effects.items()},
         level=level,

@@ -48,7 +48,7 @@ def difference_in_differences(
 ) -> Effect | NotEnough:
     """How much more the treated stores changed than the others: the store is the unit, however many people it has.
 
-    Formula: d = ȳ_after - ȳ_before of each store; Welch's t of the d's with three stores or more on both sides, else
+    Formula: d = ȳ_after - ȳ_before of each store; Welch's t of the d's with five stores or more on both sides, else
         one spread for all and t(G - 2), which also serves one single treated store. NPS in points.
     Unit: the metric's. Range: any. Needs: one store on each side, four together; n_control and n_treated of the result
         are stores. Fails when: the sides were already drifting apart (``pre_trend``); one treated store had its own
@@ -143,7 +143,7 @@ def _compare_stores(
     if around_c + around_t == 0.0:
         return NotEnough(reason="no_variation", have=n_c + n_t, need=n_c + n_t + 1)
     value = math.fsum(treated) / n_t - math.fsum(control) / n_c
-    if min(n_c, n_t) >= 3:
+    if min(n_c, n_t) >= 5:
         v_c, v_t = around_c / (n_c * (n_c - 1)), around_t / (n_t * (n_t - 1))
         found = welch(value=value, sides=((v_c, n_c), (v_t, n_t)), level=level, method=f"{method}_welch")
         return effect_of_difference(found=found, n_control=n_c, n_treated=n_t)

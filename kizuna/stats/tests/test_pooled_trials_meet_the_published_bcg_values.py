@@ -5,7 +5,7 @@ import math
 import pytest
 
 from kizuna.stats.estimate import NotEnough
-from kizuna.stats.pooling import Pooled, Study, cochran_q, pool
+from kizuna.stats.pooling import Pooled, Study, interaction, pool
 
 # tuberculosis and none among the vaccinated, tuberculosis and none among the others
 BCG = [
@@ -78,6 +78,12 @@ def test_one_trial_is_not_several() -> None:
 
 
 def test_cochrans_q_is_the_one_of_the_example() -> None:
-    q, p = cochran_q(studies=log_relative_risks())
+    q, p = interaction(studies=log_relative_risks(), degrees=[math.inf] * 13)
     assert q == pytest.approx(152.2330, abs=5e-4)
     assert p < 1e-20
+
+
+def test_trials_that_agree_by_luck_do_not_get_a_narrower_interval_than_the_normal_one() -> None:
+    alike = [Study(value=1.0, se=1.0), Study(value=1.01, se=1.0), Study(value=0.99, se=1.0)]
+    found, plain = pooled(alike), pooled(alike, interval="normal")
+    assert (found.low, found.high, found.p) == (plain.low, plain.high, plain.p)
