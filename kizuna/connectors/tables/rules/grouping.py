@@ -4,7 +4,7 @@ The first pass counts the rows and finds keys whose rows do not stand together; 
 back in the second pass, until their last row. All other orders stream.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -91,9 +91,10 @@ def _repeats(*, rows: Iterator[Numbered], plan: Plan) -> Overview:
     seen: set[int] = set()
     last: dict[str, int] = {}
     count = 0
+    identity_of = _identity(indexes=plan.identity)
     for line, cells in rows:
         count += 1
-        key = _identity(cells=cells, plan=plan)
+        key = identity_of(cells)
         if not key or (plan.filters and len(cells) == plan.width and plan.left_out(cells) is not None):
             continue
         mark = hash(key)
@@ -103,14 +104,20 @@ def _repeats(*, rows: Iterator[Numbered], plan: Plan) -> Overview:
     return Overview(rows=count, scattered=last)
 
 
-def _identity(*, cells: list[str], plan: Plan) -> str:
-    """What makes the row's record the one it is; empty when the row names none, or cannot be read."""
-    indexes = plan.identity
-    if not indexes or type(cells) is not list or len(cells) <= max(indexes):
-        return ""
-    if not cells[indexes[0]].strip():
-        return ""
-    return "\0".join([_key(cells[index]) for index in indexes])
+def _identity(*, indexes: Sequence[int]) -> Callable[[list[str]], str]:
+    """What tells which record a row is about; it answers nothing when the row names none, or cannot be read."""
+    if not indexes:
+        return lambda cells: ""
+    first, *more = indexes
+    last = max(indexes)
+
+    def read(cells: list[str]) -> str:
+        if type(cells) is not list or len(cells) <= last or not cells[first].strip():
+            return ""
+        key = _key(cells[first])
+        return "\0".join([key, *(_key(cells[index]) for index in more)]) if more else key
+
+    return read
 
 
 def pieces(*, table: Table, plan: Plan, found: Overview, limit: int | None = None) -> Iterator[Piece]:
@@ -128,10 +135,11 @@ def _last_only(*, kept: Iterator[Numbered | LeftOut], plan: Plan, last: dict[str
     """The last row of each thing. Were the earlier ones recorded too, the same file again would change it to
     and fro for ever, and an import would never be the same twice.
     """
+    identity_of = _identity(indexes=plan.identity)
     for row in kept:
         if isinstance(row, LeftOut):
             yield row
-        elif last.get(_identity(cells=row[1], plan=plan), 0) > row[0]:
+        elif last.get(identity_of(row[1]), 0) > row[0]:
             yield LeftOut(row[0], _REPEATED)
         else:
             yield row

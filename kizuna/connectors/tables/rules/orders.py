@@ -21,7 +21,7 @@ class OrderBuilder:
         self.plan = plan
         self.order, self.line = plan.part("order"), plan.part("line")
         self.customer, self.shipment = plan.part("customer"), plan.part("shipment")
-        self.has_shipments = bool(self.shipment.single or self.shipment.distinct or self.shipment.joined)
+        self.has_shipments = bool(self.shipment.single or self.shipment.joined)
         self.has_quantity = "quantity" in plan.provided
         self.has_line_shipping = "line_shipping" in plan.provided
         self.headers = plan.headers

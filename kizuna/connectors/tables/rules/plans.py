@@ -93,9 +93,8 @@ class PartPlan:
     """The columns of one part of a record (order, line, customer …)."""
 
     base: dict[str, Any] = field(default_factory=dict)
-    single: list[tuple[str, int, _Memo]] = field(default_factory=list)
-    distinct: list[tuple[str, int, Callable[[str], object]]] = field(default_factory=list)
-    """Columns whose cells hardly ever repeat (ids, mails, comments): read without a memo."""
+    single: list[tuple[str, int, Callable[[str], object]]] = field(default_factory=list)
+    """Each with its memo's look-up, or with its reader where cells hardly ever repeat (ids, mails, comments)."""
     joined: list[tuple[str, tuple[int, ...], str | None, _Memo]] = field(default_factory=list)
     missing: frozenset[str] = frozenset()
 
@@ -104,29 +103,19 @@ class PartPlan:
     ) -> dict[str, Any]:
         """The part's values; a bad cell adds a problem and leaves its field out."""
         values = self.base.copy()
-        for name, index, memo in self.single:
+        for name, index, read in self.single:
             raw = row[index]
             if raw:
                 try:
-                    value = memo[raw]
+                    value = read(raw)
                 except BadCell as bad:
                     problems.append(Problem(line, headers[name], bad.code, bad.words))
                     continue
                 if value is not ABSENT:
                     values[name] = value
-        if self.distinct:
-            self._read_distinct(row, values)
         if self.joined:
             self._read_joined(row, line, problems, headers, values)
         return values
-
-    def _read_distinct(self, row: Sequence[str], values: dict[str, Any]) -> None:
-        for name, index, read in self.distinct:
-            raw = row[index]
-            if raw:
-                value = read(raw)
-                if value is not ABSENT:
-                    values[name] = value
 
     def _read_joined(
         self, row: Sequence[str], line: int, problems: list[Problem], headers: Mapping[str, str], values: dict[str, Any]
@@ -265,9 +254,9 @@ class _Compiler:
         if len(indexes) > 1:
             part.joined.append((name, tuple(indexes), column.glue, _Memo(read, _MEMO_LIMIT)))
         elif name in _DISTINCT and not column.reader:
-            part.distinct.append((name, indexes[0], read))
+            part.single.append((name, indexes[0], read))
         else:
-            part.single.append((name, indexes[0], _Memo(read, _MEMO_LIMIT)))
+            part.single.append((name, indexes[0], _Memo(read, _MEMO_LIMIT).__getitem__))
         self.headers[name] = " + ".join(self.header[index] for index in indexes)
         self.provided.add(name)
         self.indexes[name] = indexes[0]
