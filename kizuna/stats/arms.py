@@ -6,9 +6,10 @@ does. Each p value inverts the interval beside it, as in ``compare``.
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 from kizuna.stats.compare import Difference, difference_nps, linearised, student, variance_of_mean, welch
-from kizuna.stats.distributions import t_of, z_of, z_of_p
+from kizuna.stats.distributions import t_of, z_of
 from kizuna.stats.estimate import Moments, NotEnough
 from kizuna.stats.moments import spread
 from kizuna.stats.shares import difference_share_by_score
@@ -33,6 +34,19 @@ class Effect:
     degrees: float
     n_control: int
     n_treated: int
+
+
+class Bounded(Protocol):
+    """Anything that was shown with an interval: an effect, or what a look at a running trial may say."""
+
+    @property
+    def value(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def level(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,35 +226,39 @@ def lift(
     kind: Kind = "mean",
     level: float = 0.95,
     skewness: float | None = None,
+    absolute: Bounded | None = None,
 ) -> Lift | NotEnough:
     """How much more than control, relatively; for display beside the absolute verdict.
 
-    Formula: Fieller between independent arms: the R with (ȳ_t - Rȳ_c)² ≤ q²(v_t + R²v_c), minus 1. q is scaled so that
-        R = 1 is left out exactly when the absolute test of ``kind`` rejects: q = z_level·|Δ|/(√(v_t + v_c)·z_p) with
-        z_p the normal quantile of its p value (for Welch, q is nearly its t quantile; Δ = 0 leaves z_level).
+    Formula: Fieller between independent arms, for δ = μ_t/μ_c - 1: the δ with
+        (Δ - δȳ_c)² ≤ h² + q²(2δv_c + δ²v_c), Δ and h the absolute effect and its interval's reach towards 0,
+        q = h/√(v_t + v_c). At δ = 0 it is the absolute interval, so 0 is left out exactly when that leaves it out;
+        for Welch's t these are the classical limits. ``absolute`` is the effect shown beside it (adjusted by a
+        covariate, or at a look of a running trial); without it, that of ``kind`` at ``level``.
     Unit: share of control. Range: any. Needs: an effect, and a control mean clearly above 0.
     Fails when: the baseline is negative or near 0 (``NotEnough``: ``baseline_not_positive``, ``baseline_near_zero``);
         always for NPS (``signed_scale``): a lift on a scale that crosses 0 flips its sign.
     Source: E. C. Fieller, JRSS B 16 (1954) 175-185; V. H. Franz, arXiv 0710.2024.
     """
     n = control.n
-    effect = effect_of_kind(kind=kind, control=control, treated=treated, level=level, skewness=skewness)
+    effect: Bounded | NotEnough = absolute or effect_of_kind(
+        kind=kind, control=control, treated=treated, level=level, skewness=skewness
+    )
     if isinstance(effect, NotEnough):
         return effect
     without = _no_lift(control=control, treated=treated, kind=kind)
     if without is not None:
         return without
-    base, mean = control.sum_y / n, treated.sum_y / treated.n
-    v_c, v_t = variance_of_mean(control), variance_of_mean(treated)
-    quantile = _quantile_as_in(effect, error=math.sqrt(v_c + v_t))
-    doubt = quantile * quantile * v_c / (base * base)
+    base, v_c = control.sum_y / n, variance_of_mean(control)
+    value = effect.value / base
+    reach = (effect.value - effect.low if effect.value > 0.0 else effect.high - effect.value) / base
+    doubt = reach * reach * v_c / (v_c + variance_of_mean(treated))
     if doubt >= 1.0:
         return NotEnough(reason="baseline_near_zero", have=n, need=max(n + 1, math.ceil(n * doubt)))
-    ratio = mean / base
-    spread_t = quantile * quantile * v_t / (base * base)
-    root = math.sqrt(max(0.0, ratio * ratio - (1.0 - doubt) * (ratio * ratio - spread_t)))
-    low, high = (ratio - root) / (1.0 - doubt) - 1.0, (ratio + root) / (1.0 - doubt) - 1.0
-    return Lift(value=ratio - 1.0, low=low, high=high, level=level, method="fieller")
+    middle = value + doubt
+    root = math.sqrt(max(0.0, middle * middle - (1.0 - doubt) * (value - reach) * (value + reach)))
+    low, high = (middle - root) / (1.0 - doubt), (middle + root) / (1.0 - doubt)
+    return Lift(value=value, low=low, high=high, level=effect.level, method="fieller")
 
 
 def _no_lift(*, control: Moments, treated: Moments, kind: Kind) -> NotEnough | None:
@@ -326,12 +344,3 @@ def effect_of_difference(*, found: Difference, n_control: int, n_treated: int) -
         n_control=n_control,
         n_treated=n_treated,
     )
-
-
-def _quantile_as_in(effect: Effect, *, error: float) -> float:
-    """The quantile with which |Δ| > q·error says what the absolute test says at this level."""
-    quantile = z_of(level=effect.level)
-    z = z_of_p(p=effect.p)
-    if effect.value == 0.0 or z == 0.0 or math.isinf(z):
-        return quantile
-    return quantile * abs(effect.value) / (error * z)

@@ -1,8 +1,11 @@
+import random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kizuna.stats.arms import Effect, Lift, effect_mean, effect_share, lift
+from kizuna.stats.arms import Effect, Lift, effect_cuped, effect_mean, effect_share, lift
 from kizuna.stats.estimate import Moments, NotEnough
+from kizuna.stats.sequential import Look, group_sequential
 from kizuna.stats.tests.cast import moments_of, nps_moments, share_moments
 
 spend = st.lists(st.integers(0, 50), min_size=10, max_size=60)
@@ -47,12 +50,31 @@ def test_there_is_none_for_nps_nor_over_a_baseline_that_is_negative_or_near_zero
 
 def test_its_ends_are_fiellers() -> None:
     # DCSTATS: 14 ± 3 over 7 ± 2 at t = 1.812461 (10 degrees, 90 %) gives 1.051413 … 4.414296. Two arms of 5,001 with
-    # these errors have the t of 8,710 degrees, 1.6450; at the level whose quantile is 1.812461 the ends must be those
+    # these errors have the t of 8,710 degrees; at the level whose quantile is 1.812461 the ends must be those
     n = 5_001
     treated = Moments(n=n, sum_y=n * 14.0, sum_yy=n * 14.0**2 + (n - 1) * n * 9.0)
     control = Moments(n=n, sum_y=n * 7.0, sum_yy=n * 7.0**2 + (n - 1) * n * 4.0)
     found = lift(control=control, treated=treated, level=0.930084, skewness=0.0)
     assert isinstance(found, Lift)
     assert abs(found.value - 1.0) < 1e-12
-    assert abs(found.low + 1.0 - 1.051413) < 2e-3
-    assert abs(found.high + 1.0 - 4.414296) < 2e-2
+    assert abs(found.low + 1.0 - 1.051413) < 1e-3
+    assert abs(found.high + 1.0 - 4.414296) < 1e-2
+
+
+@given(spend, spend, st.integers(0, 2**32 - 1))
+@settings(max_examples=200)
+def test_beside_an_adjusted_effect_and_at_a_look_too(one: list[float], two: list[float], seed: int) -> None:
+    chance = random.Random(seed)
+    control, treated = (moments_of(y, [v / 2 + chance.random() * 30 for v in y]) for y in (one, two))
+    adjusted = effect_cuped(control=control, treated=treated)
+    if isinstance(adjusted, NotEnough):
+        return
+    found = lift(control=control, treated=treated, absolute=adjusted.effect)
+    assert_agree(adjusted.effect, found)
+    look = group_sequential(
+        effect=lambda level: effect_mean(control=control, treated=treated, level=level), fraction=0.5
+    )
+    assert isinstance(look, Look)
+    found = lift(control=control, treated=treated, absolute=look)
+    if isinstance(found, Lift):
+        assert (found.low > 0.0 or found.high < 0.0) == look.crossed

@@ -84,24 +84,20 @@ def args(arm: tuple[Draw, int], chance: np.random.Generator, trials: int) -> tup
 )
 @pytest.mark.parametrize(("held_out", "served"), [(20, 20), (10, 90)])
 def test_where_nothing_is_done(
-    draw: Draw, estimate: Estimator, held_out: int, served: int, record_property: Record
+    draw: Draw, estimate: Estimator, held_out: int, served: int, record_testsuite_property: Record
 ) -> None:
     found = watch(control=(draw, held_out), treated=(draw, served), estimate=estimate, trials=10_000)
-    record_property("planned", found.planned)
-    record_property("anytime", found.anytime)
-    record_property("peeking", found.peeking)
+    record_testsuite_property(f"{estimate.__name__}, {held_out} and {served} a day", found)
     assert found.planned <= 0.05 + 3 * (0.05 * 0.95 / 10_000) ** 0.5
     assert found.anytime <= 0.05
     assert found.peeking > 0.15
 
 
 @pytest.mark.slow
-def test_most_of_the_power_is_kept(record_property: Record) -> None:
+def test_most_of_the_power_is_kept(record_testsuite_property: Record) -> None:
     a_day = round(power_share(control=0.10, treated=0.15).control / DAYS)
     found = watch(control=(bought(0.10), a_day), treated=(bought(0.15), a_day), estimate=effect_share, trials=10_000)
-    record_property("planned", found.planned)
-    record_property("anytime", found.anytime)
-    record_property("peeking", found.peeking)
+    record_testsuite_property("power", found)
     assert 0.75 <= found.planned <= 0.80
     assert found.anytime <= 0.55
     more = round(a_day * looks_inflation(looks=DAYS))

@@ -130,15 +130,16 @@ def false_alarms(p_values: list[float]) -> float:
 @pytest.mark.parametrize(("people", "hold_out"), TRIALS)
 @pytest.mark.parametrize("metric", METRICS)
 def test_five_percent_of_ten_thousand_trials_and_not_more(
-    metric: str, people: int, hold_out: float, record_property: Record
+    metric: str, people: int, hold_out: float, record_testsuite_property: Record
 ) -> None:
     found = verdicts(metric, people, hold_out, RUNS)
-    record_property("verdicts", len(found))
+    cell = f"{metric}, {people} people, {hold_out} held out"
+    record_testsuite_property(f"{cell}: verdicts", len(found))
     if len(found) < 500:  # too small a trial for this metric: hardly ever a verdict, so no rate to speak of
         return
     chance_of_the_simulation = 3 * (0.05 * 0.95 / len(found)) ** 0.5
     rate = false_alarms(found)
-    record_property("false_alarms", rate)
+    record_testsuite_property(f"{cell}: false alarms", rate)
     assert rate <= 0.055 + chance_of_the_simulation
     assert rate >= 0.034 - chance_of_the_simulation  # 3.4: few promoters in a hold-out of 20; elsewhere it is 4
 
