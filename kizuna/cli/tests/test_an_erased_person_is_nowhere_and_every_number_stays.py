@@ -57,7 +57,8 @@ REVIEWS = """review_id,customer,rating,posted_at,title,comment,store,product
 R-1,{account},2,2026-02-11 10:00,{title},{review},web,TEA-1
 """
 BY_HAND = """
-import sys, django
+import os, sys, django
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kizuna.web.settings")
 django.setup()
 from datetime import UTC, datetime
 from kizuna.customers.consent.operations import record_consent

@@ -184,7 +184,7 @@ VIEWS: tuple[tuple[str, str], ...] = (
     (
         "first_category",
         """
-        SELECT o.person_id, arg_min(l.category, l.line_no) AS category
+        SELECT o.person_id, arg_min(l.category, row(l.line_no, -l.entry_id, -l.seq)) AS category
         FROM order_unit o JOIN fact_line l ON l.order_id = o.order_id AND l.revision = o.revision
         WHERE o.rank = 1 GROUP BY o.person_id
         """,
