@@ -59,7 +59,7 @@ def enrol(*, practice: str, candidates: Sequence[Candidate], now: datetime) -> E
         return Enrolled()
     customers = Customers(person_ids=[one.person_id for one in fresh])
     known = [one for one in fresh if one.person_id in customers.root]
-    rested = _rested(practice_id=row.pk, customers=customers, candidates=known, flow=flow, now=now)
+    rested = _rested(practice_id=row.pk, customers=customers, candidates=known, flow=flow)
     states = standings(customers=customers, candidates=rested, rules=flow.eligible)
     eligible = [
         one for one, state in zip(rested, states, strict=True) if is_eligible(rules=flow.eligible, standing=state)
@@ -86,22 +86,24 @@ def _unseen(*, practice_id: int, candidates: Sequence[Candidate]) -> list[Candid
     return [one for one in candidates if one.cause not in seen]
 
 
-def _rested(
-    *, practice_id: int, customers: Customers, candidates: list[Candidate], flow: Flow, now: datetime
-) -> list[Candidate]:
-    """Without those who entered too recently; of several candidates of one customer the first is kept."""
+def _rested(*, practice_id: int, customers: Customers, candidates: list[Candidate], flow: Flow) -> list[Candidate]:
+    """Without those whom the practice began for too recently; it goes by what began it, not by when that was known."""
     if not flow.again_after_days:
         return candidates
     records = [record for ids in customers.records.values() for record in ids]
     rows = Enrolment.objects.filter(among(column="person_id", values=records), practice_id=practice_id)
-    last = dict(rows.values_list("person_id").annotate(last=Max("entered_at")))
-    since = now - timedelta(days=flow.again_after_days)
-    kept: dict[int, Candidate] = {}
+    last = dict(rows.values_list("person_id").annotate(last=Max("caused_at")))
+    latest = {
+        root: max((last[record] for record in records if record in last), default=None)
+        for root, records in customers.records.items()
+    }
+    kept = []
     for one in sorted(candidates, key=lambda candidate: candidate.at):
-        root = customers.root[one.person_id]
-        if not any(record in last and last[record] > since for record in customers.records[root]):
-            kept.setdefault(root, one)
-    return sorted(kept.values(), key=lambda candidate: candidate.cause)
+        before = latest[customers.root[one.person_id]]
+        if before is None or one.at - before > timedelta(days=flow.again_after_days):
+            latest[customers.root[one.person_id]] = one.at
+            kept.append(one)
+    return sorted(kept, key=lambda candidate: candidate.cause)
 
 
 def _lots(

@@ -80,7 +80,7 @@ def _candidates(*, practice: Practice, flow: Flow, since: datetime, now: datetim
         return [_moment(trigger=trigger, found=one) for one in found_between(trigger=trigger, since=since, until=now)]
     found = found_between(trigger=trigger, since=since, until=now)
     if isinstance(trigger, QuietTrigger):
-        return _still_quiet(found=found)
+        return _still_quiet(found=found, now=now)
     return _dated(practice_id=practice.pk, trigger=trigger, found=found)
 
 
@@ -117,13 +117,14 @@ def _missed(*, since: datetime, now: datetime) -> Iterator[Moment]:
         )
 
 
-def _still_quiet(*, found: Sequence[Found]) -> list[Candidate]:
+def _still_quiet(*, found: Sequence[Found], now: datetime) -> list[Candidate]:
     """Without those who have ordered since the state was made."""
     customers = Customers(person_ids=[one.person_id for one in found])
     quiet = []
     for one in found:
         root = customers.root.get(one.person_id)
-        if root is not None and customers.orders(root=root)[-1:] and customers.orders(root=root)[-1][1] == one.order_id:
+        placed = [order for at, order in customers.orders(root=root) if at <= now] if root is not None else []
+        if placed and placed[-1] == one.order_id:
             context = {"order_id": one.order_id, "store": one.store}
             cause = f"quiet:{one.order_id}"
             quiet.append(Candidate(person_id=one.person_id, cause=cause, at=one.at, context=context))

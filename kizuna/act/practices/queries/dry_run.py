@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kizuna.act.practices.queries.history import moments_sql
-from kizuna.act.practices.queries.people import Customers
+from kizuna.act.practices.queries.people import Customers, best_sql
 from kizuna.act.practices.rules.flow import Eligible, Flow
 from kizuna.act.practices.rules.step import local_day
 from kizuna.facts.lake.queries import connect
+from kizuna.facts.outbox.rules import from_micros
 from kizuna.facts.state.queries import source
 
 _NPS = {"promoter": "n.score >= 9", "passive": "n.score >= 7 AND n.score < 9", "detractor": "n.score < 7"}
@@ -58,24 +59,25 @@ def _eligible(*, flow: Flow, since: datetime, until: datetime) -> list[tuple[int
         return []
     asked, values = _conditions(rules=flow.eligible)
     sql = f"""
-        SELECT m.person_id, m.at FROM ({question.sql}) m
+        SELECT m.person_id, epoch_us(m.moment) FROM ({question.sql}) m
         ASOF LEFT JOIN (
             SELECT person_id, ordered_at, rank FROM ({source(table="orders")})
             WHERE rank IS NOT NULL AND person_id IS NOT NULL
-        ) o ON o.person_id = m.person_id AND o.ordered_at <= m.at
+        ) o ON o.person_id = m.person_id AND o.ordered_at <= m.moment
         ASOF LEFT JOIN (
             SELECT person_id, answered_at, score FROM ({source(table="answers")})
             WHERE instrument = 'nps' AND person_id IS NOT NULL
-        ) n ON n.person_id = m.person_id AND n.answered_at <= m.at
+        ) n ON n.person_id = m.person_id AND n.answered_at <= m.moment
         LEFT JOIN ({source(table="customers")}) c ON c.person_id = m.person_id
         WHERE true {asked}
-        ORDER BY m.at, m.thing_id
+        ORDER BY m.moment, m.thing_id
     """
     cursor = connect().cursor()
     try:
-        return cursor.execute(sql, {**question.values, **values}).fetchall()
+        rows = cursor.execute(sql, {**question.values, **values}).fetchall()
     finally:
         cursor.close()
+    return [(person, from_micros(micros=micros)) for person, micros in rows]
 
 
 def _conditions(*, rules: Eligible) -> tuple[str, dict[str, object]]:
@@ -95,8 +97,7 @@ def _conditions(*, rules: Eligible) -> tuple[str, dict[str, object]]:
     add("stores", rules.stores, "list_contains($stores, coalesce(nullif(m.store, ''), c.store))")
     add("products", rules.products, f"m.order_id IN ({in_order} WHERE list_contains($products, product))")
     add("categories", rules.categories, f"m.order_id IN ({in_order} WHERE list_contains($categories, category))")
-    best = f"(SELECT quantile_disc(sales_yen, $rest_share) FROM ({source(table='customers')}))"
-    add("rest_share", None if rules.top_share is None else 1.0 - rules.top_share, f"c.sales_yen >= {best}")
+    add("top_share", rules.top_share, f"m.person_id IN ({best_sql()})")
     if rules.nps_groups:
         asked.append(f"AND ({' OR '.join(_NPS[group] for group in rules.nps_groups)})")
     return " ".join(asked), values

@@ -8,6 +8,7 @@ from kizuna.act.practices.rules.flow import DateTrigger, FactTrigger, QuietTrigg
 from kizuna.act.practices.rules.step import dates_kept_on, kept_on, local_day, midnight
 from kizuna.customers.people.queries import born_on
 from kizuna.facts.lake.queries import connect
+from kizuna.facts.outbox.rules import from_micros
 from kizuna.facts.state.queries import source
 
 
@@ -41,13 +42,14 @@ def found_between(*, trigger: Trigger, since: datetime, until: datetime) -> list
     late = isinstance(trigger, FactTrigger) and trigger.fact == "delivered_late"
     cursor = connect().cursor()
     try:
-        rows = cursor.execute(f"SELECT * FROM ({question.sql}) ORDER BY at, thing_id", dict(question.values)).fetchall()
+        sql = f"SELECT * REPLACE (epoch_us(moment) AS moment) FROM ({question.sql}) ORDER BY moment, thing_id"
+        rows = cursor.execute(sql, dict(question.values)).fetchall()
     finally:
         cursor.close()
     return [
         Found(
             person_id=person,
-            at=at,
+            at=from_micros(micros=micros),
             thing_id=thing,
             order_id=order,
             store=store or "",
@@ -55,12 +57,12 @@ def found_between(*, trigger: Trigger, since: datetime, until: datetime) -> list
             score=score,
             late=late,
         )
-        for person, at, thing, order, store, instrument, score in rows
+        for person, micros, thing, order, store, instrument, score in rows
     ]
 
 
 def moments_sql(*, trigger: Trigger, since: datetime, until: datetime) -> Question:
-    """The moments as SQL: person_id, at, thing_id, order_id, store, instrument, score. Empty when there is no day."""
+    """The moments as SQL: person_id, moment, thing_id, order_id, store, instrument, score. Or no day at all."""
     if isinstance(trigger, QuietTrigger):
         return _quiet(trigger=trigger, since=since, until=until)
     if isinstance(trigger, DateTrigger):
@@ -81,7 +83,7 @@ def moments_sql(*, trigger: Trigger, since: datetime, until: datetime) -> Questi
 def _ordered(trigger: FactTrigger) -> str:
     nth = "AND rank = $nth_order" if trigger.nth_order is not None else ""
     return f"""
-        SELECT person_id, ordered_at AS at, order_id AS thing_id, order_id, store, '' AS instrument,
+        SELECT person_id, ordered_at AS moment, order_id AS thing_id, order_id, store, '' AS instrument,
             NULL::DOUBLE AS score
         FROM ({source(table="orders")})
         WHERE person_id IS NOT NULL AND NOT cancelled AND ordered_at >= $since AND ordered_at < $until {nth}
@@ -96,7 +98,7 @@ def _shipped(trigger: FactTrigger) -> str:
     }[trigger.fact]
     nth = "AND o.rank = $nth_order" if trigger.nth_order is not None else ""
     return f"""
-        SELECT s.person_id, {at} AS at, s.shipment_id AS thing_id, s.order_id, s.store, '' AS instrument,
+        SELECT s.person_id, {at} AS moment, s.shipment_id AS thing_id, s.order_id, s.store, '' AS instrument,
             NULL::DOUBLE AS score
         FROM ({source(table="shipments")}) s
         JOIN ({source(table="orders")}) o ON o.order_id = s.order_id AND NOT o.cancelled {nth}
@@ -113,7 +115,7 @@ def _answered(trigger: FactTrigger) -> str:
     }
     asked = " ".join(sql for name, sql in conditions.items() if getattr(trigger, name) is not None)
     return f"""
-        SELECT person_id, answered_at AS at, answer_id AS thing_id, order_id, store, instrument, score
+        SELECT person_id, answered_at AS moment, answer_id AS thing_id, order_id, store, instrument, score
         FROM ({source(table="answers")})
         WHERE person_id IS NOT NULL AND answered_at >= $since AND answered_at < $until {asked}
     """
@@ -124,7 +126,7 @@ def _reviewed(trigger: FactTrigger) -> str:
     asked = " ".join(sql for name, sql in conditions.items() if getattr(trigger, name) is not None)
     # The table knows the day only: a review of the first day counts from the first moment of the period.
     return f"""
-        SELECT person_id, greatest($since, (day - INTERVAL 9 HOUR)::TIMESTAMPTZ) AS at, review_id AS thing_id,
+        SELECT person_id, greatest($since, (day - INTERVAL 9 HOUR)::TIMESTAMPTZ) AS moment, review_id AS thing_id,
             NULL::BIGINT AS order_id, store, '' AS instrument, rating AS score
         FROM ({source(table="reviews")})
         WHERE person_id IS NOT NULL AND day >= jst_day($since) AND (day - INTERVAL 9 HOUR)::TIMESTAMPTZ < $until {asked}
@@ -134,8 +136,8 @@ def _reviewed(trigger: FactTrigger) -> str:
 def _quiet(*, trigger: QuietTrigger, since: datetime, until: datetime) -> Question:
     """An order that no other followed for so many days; named by that order, whatever records are merged later."""
     sql = f"""
-        SELECT person_id, ordered_at + to_days($days) AS at, order_id AS thing_id, order_id, store, '' AS instrument,
-            NULL::DOUBLE AS score
+        SELECT person_id, ordered_at + to_days($days) AS moment, order_id AS thing_id, order_id, store,
+            '' AS instrument, NULL::DOUBLE AS score
         FROM (
             SELECT *, lead(ordered_at) OVER (PARTITION BY person_id ORDER BY ordered_at, order_id) AS next_at
             FROM ({source(table="orders")}) WHERE person_id IS NOT NULL AND NOT cancelled
@@ -155,9 +157,9 @@ def _dates(*, trigger: DateTrigger, since: datetime, until: datetime) -> Questio
         return Question(sql="", values={})
     people, moments, years = zip(*rows, strict=True)
     sql = f"""
-        SELECT d.person_id, d.at, d.year AS thing_id, NULL::BIGINT AS order_id, coalesce(c.store, '') AS store,
+        SELECT d.person_id, d.moment, d.year AS thing_id, NULL::BIGINT AS order_id, coalesce(c.store, '') AS store,
             '' AS instrument, NULL::DOUBLE AS score
-        FROM (SELECT unnest($people::BIGINT[]) AS person_id, unnest($moments::TIMESTAMPTZ[]) AS at,
+        FROM (SELECT unnest($people::BIGINT[]) AS person_id, unnest($moments::TIMESTAMPTZ[]) AS moment,
             unnest($years::BIGINT[]) AS year) d
         LEFT JOIN ({source(table="customers")}) c ON c.person_id = d.person_id
     """

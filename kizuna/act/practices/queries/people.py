@@ -61,7 +61,10 @@ class Customers:
 
 
 def standings(*, customers: Customers, candidates: Sequence[Candidate], rules: Eligible) -> list[Standing]:
-    """What eligibility asks of each candidate; their roots must be known."""
+    """What eligibility asks of each candidate, whose root must be known: orders and scores as of what began it.
+
+    So it does not matter how late that became known. The best customers and consents are those of today.
+    """
     contents = _contents(candidates=candidates, rules=rules)
     roots = [customers.root[one.person_id] for one in candidates]
     best = best_customers(share=rules.top_share, among=roots) if rules.top_share else frozenset()
@@ -77,14 +80,21 @@ def best_customers(*, share: float, among: Sequence[int]) -> frozenset[int]:
         return frozenset()
     cursor = connect().cursor()
     try:
-        customers = source(table="customers")
-        sql = f"""
-            SELECT person_id FROM ({customers}) WHERE person_id IN (SELECT unnest(?::BIGINT[]))
-            AND sales_yen >= (SELECT quantile_disc(sales_yen, ?) FROM ({customers}))
-        """
-        return frozenset(row[0] for row in cursor.execute(sql, [list(among), 1.0 - share]).fetchall())
+        sql = f"SELECT person_id FROM ({best_sql()}) WHERE person_id IN (SELECT unnest($people::BIGINT[]))"
+        values = {"top_share": share, "people": list(among)}
+        return frozenset(row[0] for row in cursor.execute(sql, values).fetchall())
     finally:
         cursor.close()
+
+
+def best_sql() -> str:
+    """The customers in the top ``$top_share`` by sales as SQL; of those with the same sales all or none."""
+    return f"""
+        SELECT person_id FROM (
+            SELECT person_id, rank() OVER (ORDER BY sales_yen DESC) AS place, count(*) OVER () AS everybody
+            FROM ({source(table="customers")})
+        ) WHERE place <= greatest(1, $top_share * everybody)
+    """
 
 
 def _contents(*, candidates: Sequence[Candidate], rules: Eligible) -> Mapping[int, OrderContents]:
@@ -107,9 +117,10 @@ def _standing(
     counts = rules.segments or rules.min_orders is not None or rules.max_orders is not None
     store = str(candidate.context.get("store") or "")
     served = (frozenset({store}) if store else customers.stores(root=root)) if rules.stores else frozenset()
-    nps = [one.score for one in customers.scores(root=root) if one.instrument == "nps"] if rules.nps_groups else []
+    scores = customers.scores(root=root) if rules.nps_groups else []
+    nps = [one.score for one in scores if one.instrument == "nps" and one.answered_at <= candidate.at]
     return Standing(
-        orders=len(customers.orders(root=root)) if counts else 0,
+        orders=sum(at <= candidate.at for at, _ in customers.orders(root=root)) if counts else 0,
         stores=served,
         products=order.products if order else frozenset(),
         categories=order.categories if order else frozenset(),
