@@ -6,6 +6,7 @@ from typing import Literal
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
@@ -35,6 +36,8 @@ ACCOUNT = (
     "staff_invite",
     "staff_member",
     "store_edit",
+    *("channels", "mail:settings", "mail:returns", "mail:return", "line:settings", "sms:settings"),
+    *("outbox:list", "outbox:mail"),
 )
 """Pages reached from the settings."""
 
@@ -63,6 +66,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(view="customers", icon="users", words=Words(ja="お客様", en="Customers"), belongs=("customer",), on_bar=True),
     Entry(view="surveys:list", icon="message-question", words=Words(ja="アンケート", en="Surveys")),
     Entry(view="reviews:list", icon="star", words=Words(ja="レビュー", en="Reviews")),
+    Entry(view="offers:list", icon="gift", words=Words(ja="特典", en="Offers")),
     Entry(view="tables:index", icon="file-import", words=Words(ja="取り込み", en="Imports")),
     Entry(
         view="settings",
@@ -135,5 +139,6 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "navigation": _links(request) if signed_in else [],
         "import_url": _import_url(request) if signed_in else "",
         "theme": theme_of(request=request),
+        "shown_at": timezone.now(),
         "language": "en" if (get_language() or "ja").startswith("en") else "ja",
     }

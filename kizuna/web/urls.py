@@ -2,9 +2,24 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from kizuna.connectors.line.urls import public_urlpatterns as line_hooks
+from kizuna.connectors.mail.urls import outbox_urlpatterns
+from kizuna.connectors.sms.urls import public_urlpatterns as sms_hooks
 from kizuna.listen.surveys.urls import public_urlpatterns as survey_links
 from kizuna.web import company_login
-from kizuna.web.pages import customer, customers, home, journey, metrics, records, settings, staff, switches, vital_few
+from kizuna.web.pages import (
+    channels,
+    customer,
+    customers,
+    home,
+    journey,
+    metrics,
+    records,
+    settings,
+    staff,
+    switches,
+    vital_few,
+)
 
 handler400 = "kizuna.web.refusals.unreadable"
 handler403 = "kizuna.web.refusals.not_allowed"
@@ -67,6 +82,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/audit/", records.audit_log, name="audit_log"),
     path("settings/audit/export/", records.audit_export, name="audit_export"),
     path("settings/status/", records.system_status, name="system_status"),
+    path("settings/channels/", channels.channels, name="channels"),
+    path("settings/channels/settle/<int:message_id>/", channels.channel_settle, name="channel_settle"),
+    path("settings/channels/mail/", include("kizuna.connectors.mail.urls")),
+    path("settings/channels/line/", include("kizuna.connectors.line.urls")),
+    path("settings/channels/sms/", include("kizuna.connectors.sms.urls")),
+    path("outbox/", include(outbox_urlpatterns)),
+    path("hooks/", include([*line_hooks, *sms_hooks])),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
@@ -75,5 +97,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("kizuna.connectors.tables.urls")),
     path("surveys/", include("kizuna.listen.surveys.urls")),
     path("reviews/", include("kizuna.listen.reviews.urls")),
+    path("offers/", include("kizuna.act.offers.urls")),
     path("s/", include(survey_links)),
 ]

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from kizuna.act.offers.models import Decision, Offer
 from kizuna.act.offers.operations.slices import cut, recut
 from kizuna.act.offers.queries.offers import terms_of
-from kizuna.act.offers.rules import RULE_VERSION, Claim, Terms, Verdict, judge, prefix_of, reward_class
+from kizuna.act.offers.rules import RULE_VERSION, Terms, Verdict, judge, prefix_of, reward_class
 from kizuna.act.offers.rules.codes import ALPHABET
+from kizuna.act.offers.rules.law import claim_of
 from kizuna.act.offers.rules.refusals import NameTaken, NoSuchOffer, NotADraft, OfferIncomplete, PremiumOverCap
 from kizuna.act.offers.rules.terms import incomplete
 from kizuna.customers.products.queries import product_names
@@ -122,20 +123,6 @@ def stop_offer(*, offer_id: int, honours_issued: bool, actor: str, now: datetime
         Offer.objects.filter(pk=offer.pk).update(state="stopped", stopped_at=now, honours_issued=honours_issued)
         detail = {"honours_issued": honours_issued}
         record(actor=actor, action="offer.stopped", target=f"offer:{offer_id}", detail=detail, now=now)
-
-
-def claim_of(*, terms: Terms) -> Claim:
-    """What the law asks about these terms."""
-    return Claim(
-        kind=terms.kind,
-        value_yen=terms.value,
-        min_spend_yen=terms.min_spend_yen,
-        lowest_price_yen=terms.lowest_price_yen,
-        prize_total_yen=terms.prize_total_yen,
-        planned_sales_yen=terms.planned_sales_yen,
-        occasion=terms.occasion,
-        depends_on_score=terms.depends_on_score,
-    )
 
 
 def _keep(*, offer: Offer, terms: Terms, verdict: Verdict, actor: str, now: datetime) -> None:

@@ -106,14 +106,21 @@ def coupons_of(*, person_ids: Sequence[int], now: datetime | None = None) -> lis
 
 
 def uses(
-    *, offer_id: int | None = None, coupon_id: int | None = None, start: int = 0, limit: int = 50
+    *,
+    offer_id: int | None = None,
+    coupon_id: int | None = None,
+    stores: frozenset[str] | None = None,
+    start: int = 0,
+    limit: int = 50,
 ) -> list[UseCard]:
-    """Uses of an offer or a coupon, the newest first."""
+    """Uses of an offer or a coupon, the newest first; with ``stores`` only those there."""
     entries = LedgerEntry.objects.filter(kind="redeemed").select_related("coupon__offer")
     if offer_id is not None:
         entries = entries.filter(offer_id=offer_id)
     if coupon_id is not None:
         entries = entries.filter(coupon_id=coupon_id)
+    if stores is not None:
+        entries = entries.filter(store__in=list(stores))
     page = list(entries.order_by("-recorded_at", "-id")[start : start + limit])
     taken_back = {
         one.reverses_id: one for one in LedgerEntry.objects.filter(reverses_id__in=[entry.pk for entry in page])

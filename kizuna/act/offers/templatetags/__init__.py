@@ -1,0 +1,1 @@
+"""What the offers' templates need beyond the shell."""
