@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kizuna.stats.distributions import two_sided_p, z_of
+from kizuna.stats.roots import root_between
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,17 +101,14 @@ class _Path:
 
 
 def _crossed_with(path: _Path, *, step: float, root: float, chance: float) -> float:
-    """The z whose bound is crossed next with ``chance``."""
-    low, high = 0.0, _NEVER
+    """The z whose bound is crossed next with ``chance``, sought on the log scale, where it is nearly a parabola."""
     if chance <= path.crossing(_NEVER * root, step=step):
         return _NEVER
-    for _ in range(50):
-        middle = (low + high) / 2.0
-        if path.crossing(middle * root, step=step) > chance:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2.0
+
+    def beyond(z: float) -> float:
+        return math.log(max(path.crossing(z * root, step=step), 1e-300) / chance)
+
+    return root_between(f=beyond, a=0.0, b=_NEVER, fa=beyond(0.0), fb=beyond(_NEVER), tolerance=1e-11)
 
 
 def _points_needed(fractions: Sequence[float]) -> int:

@@ -13,6 +13,7 @@ from kizuna.stats.arms import Effect
 from kizuna.stats.brownian import bounds_of, obf_spent
 from kizuna.stats.distributions import two_sided_p, z_of_p
 from kizuna.stats.estimate import NotEnough
+from kizuna.stats.roots import root_between
 
 _FINEST_LEVEL = 1.0 - 2e-15  # a bound of 8, where no look can cross
 
@@ -143,24 +144,17 @@ def _looks(*, fraction: float, past_fractions: Sequence[float]) -> tuple[float, 
 
 
 def _repeated_p(*, z: float, times: tuple[float, ...], alpha: float, crossed: bool) -> float:
-    """The α whose bound at this look is ``z``, by halving on the log scale, on the side of ``alpha`` it is known to be.
+    """The α whose bound at this look is ``z``, on the known side of ``alpha``; a millionth stands for all below it."""
 
-    A millionth stands for everything below it.
-    """
-    low, high = (math.log(1e-6), math.log(alpha)) if crossed else (math.log(alpha), 0.0)
-    if crossed and _bound_at(1e-6, times) <= z:
-        return 1e-6
-    for _ in range(12):
-        middle = (low + high) / 2.0
-        if _bound_at(math.exp(middle), times) > z:
-            low = middle
-        else:
-            high = middle
-    return math.exp((low + high) / 2.0)
+    def above(log_alpha: float) -> float:
+        return obf_bounds(fractions=times, alpha=math.exp(log_alpha))[-1] - z
 
-
-def _bound_at(alpha: float, times: tuple[float, ...]) -> float:
-    return obf_bounds(fractions=times, alpha=alpha)[-1]
+    low, high = (math.log(1e-6), math.log(alpha)) if crossed else (math.log(alpha), math.log(1.0 - 1e-9))
+    at_low, at_high = above(low), above(high)
+    if at_low <= 0.0 or at_high >= 0.0:  # beyond what is told apart, or exactly on a bound
+        return math.exp(low if at_low <= 0.0 else high)
+    p = math.exp(root_between(f=above, a=low, b=high, fa=at_low, fb=at_high, tolerance=1e-4))
+    return min(p, alpha * (1.0 - 1e-9)) if crossed else max(p, alpha)
 
 
 def _best_x(alpha: float) -> float:
