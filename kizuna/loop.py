@@ -13,6 +13,9 @@ from kizuna.act.outreach import operations as outreach
 from kizuna.act.outreach import reactions as outreach_reactions
 from kizuna.act.practices import operations as practices
 from kizuna.act.practices import reactions as practice_reactions
+from kizuna.connectors.line import operations as line
+from kizuna.connectors.mail import operations as mail
+from kizuna.connectors.sms import operations as sms
 from kizuna.connectors.tables import operations as tables
 from kizuna.facts.catalogue import (
     CouponRedeemed,
@@ -46,6 +49,11 @@ DUE: tuple[Callable[..., int], ...] = (
     practices.sweep,
     practices.step_due,
     outreach.release_expired,
+    mail.send_due,
+    mail.read_returns_due,
+    line.send_due,
+    line.read_events_due,
+    sms.send_due,
     metrics.refresh,
 )
 
@@ -65,6 +73,11 @@ STEPS: dict[str, Words] = {
     "outreach.release_expired": Words(
         ja="途中で止まった配信の回収", en="Taking back messages whose sending stopped half-way"
     ),
+    "mail.send_due": Words(ja="メールの送信", en="Sending mail"),
+    "mail.read_returns_due": Words(ja="戻ってきたメールの読み取り", en="Reading returned mail"),
+    "line.send_due": Words(ja="LINEの送信", en="Sending by LINE"),
+    "line.read_events_due": Words(ja="LINEからの知らせの処理", en="Acting on news from LINE"),
+    "sms.send_due": Words(ja="SMSの送信", en="Sending SMS"),
     "metrics.refresh": Words(ja="指標の更新", en="Updating the metrics"),
 }
 """What the status page calls each step of a worker's round; the worker's own come first, then those of ``DUE``."""

@@ -20,6 +20,9 @@ from kizuna.act.outreach import queries as outreach_queries
 from kizuna.act.practices import operations as practices
 from kizuna.act.practices import queries as practice_queries
 from kizuna.cli import Subparsers
+from kizuna.connectors.line import operations as line
+from kizuna.connectors.mail import operations as mail
+from kizuna.connectors.sms import operations as sms
 from kizuna.connectors.tables import operations as tables
 from kizuna.customers.consent import operations as consent
 from kizuna.customers.consent import queries as consents
@@ -39,7 +42,7 @@ from kizuna.listen.surveys import operations as surveys
 from kizuna.listen.surveys.queries import answers_of
 from kizuna.words import Words
 
-_ERASERS = (tables, practices, outreach, offers, reviews, surveys, notes, consent, orders, people)
+_ERASERS = (tables, mail, line, sms, practices, outreach, offers, reviews, surveys, notes, consent, orders, people)
 """Top room first: each finds the customer's records through people, which therefore comes last."""
 
 _ANSWER = {

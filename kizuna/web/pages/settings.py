@@ -56,6 +56,14 @@ CARDS: tuple[Card, ...] = (
         about=Words(ja="使う人の追加、役割、担当店舗", en="Who works with Kizuna, their roles and stores"),
     ),
     Card(
+        view="channels",
+        icon="send",
+        words=Words(ja="配信経路", en="Channels"),
+        about=Words(
+            ja="メール・LINE・SMSの接続、送信箱、確認が必要な配信", en="Mail, LINE, SMS, the outbox, messages in doubt"
+        ),
+    ),
+    Card(
         view="audit_log",
         icon="clipboard-list",
         words=Words(ja="操作の記録", en="Audit log"),

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from kizuna.act.outreach.operations import accepted, bounced, claim, refused, uncertain
+from kizuna.act.outreach.operations import accepted, bounced, claim, refused, still_wanted, uncertain
 from kizuna.act.outreach.operations.give_back import give_back
 from kizuna.act.outreach.rules import Sendable
 from kizuna.connectors.channels.operations.attempts import note_declined
 from kizuna.connectors.channels.operations.health import note_failure, note_success
 from kizuna.connectors.channels.queries import is_resting
-from kizuna.connectors.channels.rules import Accepted, Dead, Down, Refused, Unknown, Verdict
+from kizuna.connectors.channels.rules import Accepted, Dead, Down, Refused, TakenBack, Unknown, Verdict
 from kizuna.errors import Conflict
 from kizuna.facts.rows.operations import reach
 
@@ -43,7 +43,8 @@ def send_slice(
             if time.monotonic() - started > SLICE_SECONDS:
                 _give_back(messages=messages[at:], until=now, now=now)
                 break
-            verdict = deliver(message)
+            wanted = still_wanted(message_id=message.message_id, now=now)
+            verdict = deliver(message) if wanted else TakenBack()
             _tell(message=message, verdict=verdict, now=now)
             sent += isinstance(verdict, Accepted)
             trouble = _trouble(verdict)
