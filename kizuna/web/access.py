@@ -28,6 +28,8 @@ OWNERS: Rule = frozenset({Role.OWNER})
 LEADERS: Rule = frozenset({Role.OWNER, Role.MANAGER})
 SERVING: Rule = frozenset({Role.OWNER, Role.MANAGER, Role.AGENT, Role.STORE_STAFF})
 """Everyone who serves customers and so may read who they are; an analyst sees numbers only."""
+DESK: Rule = frozenset({Role.OWNER, Role.MANAGER, Role.AGENT})
+"""Those who write to customers of every store."""
 
 ACCESS: dict[str, Rule] = {
     # ── the shell ──
@@ -83,6 +85,22 @@ ACCESS: dict[str, Rule] = {
     "offers:till": SERVING,
     "offers:redeem": SERVING,
     "offers:reverse": SERVING,
+    # ── messages and tasks: names, addresses and what was written ──
+    "unsubscribe": PUBLIC,  # the signed link is the proof
+    "outreach:list": DESK,
+    "outreach:export": LEADERS,
+    "outreach:message": DESK,
+    "outreach:customer": DESK,
+    "outreach:lift": LEADERS,
+    "outreach:settings": LEADERS,
+    "outreach:templates": DESK,
+    "outreach:template": DESK,
+    "outreach:template_new": LEADERS,
+    "outreach:template_edit": LEADERS,
+    "outreach:template_publish": LEADERS,
+    "tasks:list": SERVING,
+    "tasks:detail": SERVING,
+    "tasks:print": SERVING,
     # ── imports: whole files of customers ──
     "tables:index": LEADERS,
     "tables:upload": LEADERS,

@@ -67,6 +67,8 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(view="surveys:list", icon="message-question", words=Words(ja="アンケート", en="Surveys")),
     Entry(view="reviews:list", icon="star", words=Words(ja="レビュー", en="Reviews")),
     Entry(view="offers:list", icon="gift", words=Words(ja="特典", en="Offers")),
+    Entry(view="outreach:list", icon="send", words=Words(ja="配信", en="Messages")),
+    Entry(view="tasks:list", icon="clipboard-check", words=Words(ja="タスク", en="Tasks")),
     Entry(view="tables:index", icon="file-import", words=Words(ja="取り込み", en="Imports")),
     Entry(
         view="settings",

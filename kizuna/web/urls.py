@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from kizuna.act.outreach.urls import public_urlpatterns as ways_out
+from kizuna.act.outreach.urls import task_urlpatterns
 from kizuna.connectors.line.urls import public_urlpatterns as line_hooks
 from kizuna.connectors.mail.urls import outbox_urlpatterns
 from kizuna.connectors.sms.urls import public_urlpatterns as sms_hooks
@@ -99,4 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/", include("kizuna.listen.reviews.urls")),
     path("offers/", include("kizuna.act.offers.urls")),
     path("s/", include(survey_links)),
+    path("messages/", include("kizuna.act.outreach.urls")),
+    path("tasks/", include((task_urlpatterns, "tasks"))),
+    path("u/", include(ways_out)),
 ]

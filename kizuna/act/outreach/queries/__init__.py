@@ -15,8 +15,9 @@ from kizuna.act.outreach.queries.messages import (
     messages,
     messages_of,
     reasons,
-    used_names,
+    used_practices,
 )
+from kizuna.act.outreach.queries.public import WayOut, way_out
 from kizuna.act.outreach.queries.reach import Reach, StopCard, Way, reach_of
 from kizuna.act.outreach.queries.sender import Settings, settings_in_force
 from kizuna.act.outreach.queries.tasks import (
@@ -37,6 +38,7 @@ from kizuna.act.outreach.queries.templates import (
     preview_body,
     render_preview,
     template,
+    template_titles,
     templates,
 )
 
@@ -57,6 +59,7 @@ __all__ = [
     "TemplateUnknown",
     "VersionCard",
     "Way",
+    "WayOut",
     "bodies_of",
     "counts",
     "doubts",
@@ -76,6 +79,8 @@ __all__ = [
     "tasks",
     "tasks_of",
     "template",
+    "template_titles",
     "templates",
-    "used_names",
+    "used_practices",
+    "way_out",
 ]

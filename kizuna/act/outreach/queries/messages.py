@@ -199,11 +199,10 @@ def find_message(*, key: str = "", provider_id: str = "", channel: str = "") -> 
     return rows.values_list("id", flat=True).first() if key or provider_id else None
 
 
-def used_names() -> tuple[list[str], list[str]]:
-    """The practices and templates that messages name, for the filter."""
-    practices = Message.objects.exclude(practice="").values_list("practice", flat=True).distinct().order_by("practice")
-    named = Message.objects.values_list("template", flat=True).distinct().order_by("template")
-    return list(practices), list(named)
+def used_practices() -> list[str]:
+    """The practices that messages name, for the filter."""
+    named = Message.objects.exclude(practice="").values_list("practice", flat=True)
+    return list(named.distinct().order_by("practice"))
 
 
 def _filtered(*, wanted: MessageFilter, any_state: bool = False) -> "QuerySet[Message]":

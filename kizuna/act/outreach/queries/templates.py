@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from kizuna.act.outreach.models import Message, TemplateVersion
+from kizuna.act.outreach.models import Message, Template, TemplateVersion
 from kizuna.act.outreach.queries.sender import settings_in_force
 from kizuna.act.outreach.rules import CHANNELS
 from kizuna.act.outreach.rules.merge import SAMPLES, Named
@@ -63,6 +63,12 @@ def templates() -> list[TemplateCard]:
     used = _used()
     cards = [_card(version=version, used=used) for version in latest.values()]
     return sorted(cards, key=lambda card: (card.changed_at, card.name), reverse=True)
+
+
+def template_titles() -> dict[str, Words]:
+    """Titles to print, by name."""
+    rows = Template.objects.values_list("name", "title_ja", "title_en")
+    return {name: Words(ja=ja, en=en or ja) for name, ja, en in rows}
 
 
 def template(*, name: str) -> tuple[TemplateCard, list[VersionCard]]:

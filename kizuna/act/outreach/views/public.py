@@ -1,0 +1,67 @@
+"""The customer's way out. GET shows, POST stops; a scanner that follows every link stops nothing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from kizuna.act.outreach.operations import resubscribe, unsubscribe
+from kizuna.act.outreach.queries import WayOut, settings_in_force, way_out
+from kizuna.act.outreach.rules import CHANNELS, PURPOSES, LinkForged
+from kizuna.words import Words
+
+# No script at all, and no other site may frame the page or receive its form.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+LANGUAGES = {"ja": "日本語", "en": "English"}
+
+
+@csrf_exempt  # The link itself is the proof; a mail program's one-click POST (RFC 8058) brings no cookies.
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what can be stopped, or stop it."""
+    wanted = request.POST.get("lang") or request.GET.get("lang", "")
+    try:
+        way = way_out(token=token)
+    except LinkForged as refusal:
+        language = wanted if wanted in LANGUAGES else ("en" if translation.get_language() == "en" else "ja")
+        return _show(request, language=language, context={"refusal": refusal}, status=404)
+    language = wanted if wanted in LANGUAGES else way.language
+    if request.method == "POST":
+        return _take(request, token=token, way=way, language=language)
+    return _show(request, language=language, context=_context(way=way, state="stopped" if way.stopped else "ask"))
+
+
+def _take(request: HttpRequest, *, token: str, way: WayOut, language: str) -> HttpResponse:
+    now, ip = timezone.now(), request.META.get("REMOTE_ADDR") or None
+    if request.POST.get("act") == "resume":
+        resubscribe(token=token, now=now, ip=ip)
+        return _show(request, language=language, context=_context(way=way, state="resumed"))
+    unsubscribe(token=token, now=now, everything=request.POST.get("everything") == "1", ip=ip)
+    return _show(request, language=language, context=_context(way=way, state="done"))
+
+
+def _context(*, way: WayOut, state: str) -> dict[str, object]:
+    return {
+        "way": way,
+        "state": state,
+        "channel": CHANNELS.get(way.channel, Words(ja=way.channel, en=way.channel)),
+        "purpose": PURPOSES.get(way.purpose, Words(ja=way.purpose, en=way.purpose)),
+    }
+
+
+def _show(request: HttpRequest, *, language: str, context: dict[str, object], status: int = 200) -> HttpResponse:
+    with translation.override(language):
+        links = [(code, name, f"?lang={code}", code == language) for code, name in LANGUAGES.items()]
+        shown = {**context, "languages": links, "sender": settings_in_force().sender}
+        response = render(request, "outreach/public.html", shown, status=status)
+    response["Content-Language"] = language
+    response["Content-Security-Policy"] = POLICY
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
