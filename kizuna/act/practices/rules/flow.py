@@ -204,5 +204,5 @@ def followers(*, node: Node) -> tuple[str, ...]:
 
 
 def to_text(*, flow: Flow) -> str:
-    """The flow as JSON, the same text for the same flow."""
-    return msgspec.json.encode(flow, order="deterministic").decode()
+    """The flow as JSON, its steps in the order they were written in."""
+    return msgspec.json.encode(flow).decode()
