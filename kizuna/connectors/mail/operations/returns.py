@@ -42,7 +42,7 @@ def read_returns_due(*, now: datetime) -> int:
 def _fetch(*, found: Configuration, now: datetime) -> int:
     server = found.imap
     assert server is not None  # noqa: S101
-    name = f"{server.username}@{server.host}:{server.port}/{found.imap_folder}"
+    name = f"{server.username}@{server.host}/{found.imap_folder}"
     try:
         with opened(server=server, folder=found.imap_folder) as reader:
             box, _ = Mailbox.objects.get_or_create(name=name, uid_validity=reader.uid_validity)
