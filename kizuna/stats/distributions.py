@@ -1,7 +1,7 @@
 """Quantiles and tails of the few distributions the intervals need.
 
 The normal ones come from the standard library. ``scipy.special`` costs 0.2 s to import, so it is loaded
-here and nowhere else in ``stats``, on the first call that needs it; ``scipy.stats`` is never imported.
+here (and in ``brownian``, with numpy) on the first call that needs it; ``scipy.stats`` is never imported.
 """
 
 import math
