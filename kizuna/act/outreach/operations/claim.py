@@ -13,6 +13,7 @@ from kizuna.act.outreach.rules import CHANNELS, Decision, Never, Send, Sendable,
 from kizuna.act.outreach.rules.digest import address_digest
 from kizuna.act.outreach.rules.links import unsubscribe_url
 from kizuna.act.outreach.rules.merge import MissingValue, Named
+from kizuna.act.outreach.rules.reasons import telling
 from kizuna.act.outreach.rules.wording import Rendered, render, wording
 from kizuna.customers.consent.operations import hold_consent
 from kizuna.customers.people.queries import Contact
@@ -120,9 +121,7 @@ def _route(*, message: Message, contact: Contact, wordings: Wordings | None, wor
         if not why:
             return name, address, ""
         why_not.append(why)
-    telling = [why for why in why_not if why not in {"no_address", "no_wording", "no_consent"}] or why_not
-    # Of several ways that are all closed, one reason is told when it says it all.
-    return "", "", telling[0] if len(set(telling)) == 1 else "unreachable"
+    return "", "", telling(slugs=why_not)
 
 
 def _situation(*, message: Message, contact: Contact, refusal: str, world: World) -> Situation:

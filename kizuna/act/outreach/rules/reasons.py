@@ -1,5 +1,7 @@
 """Why a message waits or is not sent: stable names, and sentences a person can read."""
 
+from collections.abc import Sequence
+
 from kizuna.words import Words
 
 REASONS: dict[str, Words] = {
@@ -37,7 +39,8 @@ REASONS: dict[str, Words] = {
     ),
     "no_address": Words(ja="この経路の宛先がわかりません。", en="No address is known for this channel."),
     "unreachable": Words(
-        ja="同意があり届けられる経路が、ひとつもありません。", en="No channel has both an address and consent."
+        ja="メール・LINE・SMSのいずれにも、届けられる宛先がありません。",
+        en="There is no address to reach the customer at, by mail, LINE or SMS.",
     ),
     "suppressed_bounce": Words(
         ja="以前の配信が届かなかった宛先のため、送りません。", en="Earlier messages to this address came back."
@@ -69,6 +72,18 @@ REASONS: dict[str, Words] = {
     "bounced": Words(ja="宛先に届かず、戻ってきました。", en="It came back."),
     "complained": Words(ja="お客様が迷惑メールとして報告しました。", en="The customer reported it as unwanted."),
 }
+
+
+_CLOSED = ("refused", "suppressed_complaint", "suppressed_staff", "suppressed_bounce", "relay", "no_consent")
+"""Why a way is closed, the most telling first; the rest say that there is no such way."""
+
+
+def telling(*, slugs: Sequence[str]) -> str:
+    """Of the reasons why each way is closed, the one a person should hear."""
+    for slug in _CLOSED:
+        if slug in slugs:
+            return slug
+    return slugs[0] if len(slugs) == 1 else "unreachable"
 
 
 def reason_words(*, slug: str) -> Words:

@@ -81,3 +81,15 @@ def plan(*drafts: Draft, now: datetime = NOON) -> list[object]:
     """Plan in a transaction of its own."""
     with transaction.atomic():
         return list(plan_messages(drafts=drafts, now=now))
+
+
+@pytest.fixture
+def coupon(db: None) -> None:
+    """A template that needs a coupon."""
+    ensure_template(
+        name="coupon",
+        title=Words(ja="クーポン", en="Coupon"),
+        purpose="marketing",
+        bodies=[Body("mail", "ja", "クーポン", "{{顧客.姓}}様\n{{クーポン.コード}}")],
+        now=NOON,
+    )
