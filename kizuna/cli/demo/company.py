@@ -20,7 +20,7 @@ COMPANY = Words(ja="ゆのは商店", en="Yunoha Shoten")
 LOGIN = "demo@yunoha.example.jp"
 MONTHS = 24
 CUSTOMERS = 20_000
-SEED = 4
+SEED = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

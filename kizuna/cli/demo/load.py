@@ -13,7 +13,7 @@ from kizuna.cli.demo.calendar import Calendar
 from kizuna.cli.demo.company import MONTHS, PLACES, STAFF, Plan
 from kizuna.cli.demo.customers import buyer, make_customers
 from kizuna.cli.demo.generate import Month, make_months, parcel_id
-from kizuna.cli.demo.lots import Assigned
+from kizuna.cli.demo.lots import WINDOW_DAYS, Assigned
 from kizuna.customers.consent.operations import record_stated
 from kizuna.customers.consent.rules import Proof
 from kizuna.customers.notes.operations import take_note
@@ -28,6 +28,7 @@ from kizuna.errors import Invalid
 from kizuna.facts.rows.rules import Outcome
 from kizuna.listen.reviews.operations import record_reviews
 from kizuna.listen.surveys.operations import ensure_standard_surveys, record_answers
+from kizuna.prove.trials.operations import plan_trial
 from kizuna.understand.metrics.operations import catch_up
 from kizuna.words import Words
 
@@ -100,9 +101,18 @@ def _run_practices(*, plan: Plan, reached: Sequence[Assigned], now: datetime) ->
                 salt=planted.salt,
             )
             start(practice=planted.name, actor=ACTOR, now=plan.practices_since)
+            mature = sum(one.planted == planted and one.at + timedelta(days=WINDOW_DAYS) <= plan.end for one in reached)
+            plan_trial(
+                practice=planted.name,
+                ends_at=plan.end,
+                people_planned=max(100, round(mature, -2)),
+                actor=ACTOR,
+                now=plan.practices_since,
+            )
+        mine = [one for one in reached if one.planted == planted]
         bring_history(
             practice=planted.name,
-            reached=[_reached(plan=plan, one=one, shipped=shipped) for one in reached if one.planted == planted],
+            reached=[_reached(plan=plan, one=one, shipped=shipped) for one in mine],
             now=now,
         )
 

@@ -44,7 +44,7 @@ class Planted:
 
 PRACTICES = (
     Planted(name="thank_you_after_delivery", start="delivered", nps=14.0),
-    Planted(name="second_purchase_nudge", start="first_delivered", consented=True, brought_back_share=0.18),
+    Planted(name="second_purchase_nudge", start="first_delivered", consented=True, brought_back_share=0.26),
     Planted(name="birthday_perk", start="birthday", consented=True),
     Planted(name="follow_up_1_week", start="delivered", nps=-14.0),
     Planted(name="follow_up_1_month", start="delivered", brought_back_share=0.14, only_new=True),
