@@ -80,7 +80,7 @@ def effect_mean(
     Unit: the metric's. Range: any. Needs: ten units that count in the smaller arm (``skew.too_few_count``), spread.
         Non-negative values; else pass their ``skewness`` (0 for a symmetrical score).
     Fails when: pooled, and the practice changes the spread much: 100 held out of 1,000 and yen cut to 0.9 or raised to
-        1.3 times, the 95 % cover 93.6 and 97.7 %. Its false alarms are mostly on the side of the smaller arm's tail
+        1.3 times, the 95 % cover 94 and 98 %. Its false alarms are mostly on the side of the smaller arm's tail
         (with a small hold-out: "harms"), and gains are seen late. Split evenly for yen.
     Source: B. L. Welch, Biometrika 34 (1947) 28-35; Student 1908; Boos & Hughes-Oliver, The American Statistician 54
         (2000) 121-128 (how large n must be); for the pooled one as a randomisation test: E. J. G. Pitman 1937.

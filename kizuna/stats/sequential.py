@@ -115,7 +115,7 @@ def confidence_sequence(*, effect: Effect, tuned_for_n: int, alpha: float = 0.05
         n* = ``tuned_for_n``, where x* = log((x* + 1)/α²). p = min(1, √(x + 1)·exp(-z²x/(2(x + 1)))), z = Δ/se.
     Unit: the effect's. Range: any. Needs: looks from about 100 people in the smaller arm on (it is asymptotic).
     Fails when: the first looks are at a handful of people: nothing was promised for them.
-    Source: Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas, arXiv 2103.06476, Theorem 2.2 and appendix on ρ.
+    Source: Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas, Annals of Statistics 52 (2024), arXiv 2103.06476.
     """
     if tuned_for_n < 1 or not 0.0 < alpha < 1.0:
         raise ValueError("a sample size to tune for and an alpha between 0 and 1 are needed")

@@ -17,6 +17,12 @@ def test_five_equal_looks() -> None:
     assert obf_bounds(fractions=equal(5)) == pytest.approx((4.8769, 3.3569, 2.6803, 2.2898, 2.0310), abs=1.3e-4)
 
 
+def test_four_looks_at_five_percent_a_side() -> None:
+    # as the README of SeqBounds.jl prints them, one-sided; a path next to never crosses both sides of a two-sided 10 %
+    found = obf_bounds(fractions=equal(4), alpha=0.1)
+    assert found == pytest.approx((3.74955, 2.53993, 2.01604, 1.72014), abs=2e-4)
+
+
 def test_one_look_is_the_ordinary_test() -> None:
     assert obf_bounds(fractions=(1.0,)) == pytest.approx((1.959964,), abs=1e-6)
 
