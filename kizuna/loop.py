@@ -28,6 +28,7 @@ from kizuna.facts.catalogue import (
     ShipmentDelivered,
     SurveyAnswered,
 )
+from kizuna.prove.trials import operations as trials
 from kizuna.understand.metrics import operations as metrics
 from kizuna.words import Words
 
@@ -55,6 +56,7 @@ DUE: tuple[Callable[..., int], ...] = (
     line.read_events_due,
     sms.send_due,
     metrics.refresh,
+    trials.look_due,
 )
 
 STEPS: dict[str, Words] = {
@@ -79,6 +81,7 @@ STEPS: dict[str, Words] = {
     "line.read_events_due": Words(ja="LINEからの知らせの処理", en="Acting on news from LINE"),
     "sms.send_due": Words(ja="SMSの送信", en="Sending SMS"),
     "metrics.refresh": Words(ja="指標の更新", en="Updating the metrics"),
+    "trials.look_due": Words(ja="接客方法の効果の記録", en="Writing down today's look at each trial"),
 }
 """What the status page calls each step of a worker's round; the worker's own come first, then those of ``DUE``."""
 

@@ -68,7 +68,7 @@ def _metric(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([as_json(measured=row) for row in measured], ensure_ascii=False, indent=1))
         return 0
-    with translation.override(_language(arguments.lang)):
+    with translation.override(language_of(chosen=arguments.lang)):
         described = card(name=arguments.name)
         print(f"{described.title} — {described.unit_words}")
         _print_table(_table(by=by, measured=measured, decimals=described.decimals))
@@ -80,7 +80,7 @@ def _metrics(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([_plain(described) for described in cards], ensure_ascii=False, indent=1))
         return 0
-    with translation.override(_language(arguments.lang)):
+    with translation.override(language_of(chosen=arguments.lang)):
         for described in cards:
             print(f"{described.name}  —  {described.title} ({described.unit_words})")
             print(f"    {described.definition}")
@@ -142,7 +142,8 @@ def _day(option: str, text: str) -> date | None:
         ) from None
 
 
-def _language(chosen: str | None) -> str:
+def language_of(*, chosen: str | None) -> str:
+    """The language of a command's text: the one asked for, else that of the environment."""
     spoken = chosen or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "ja"
     return "en" if spoken.startswith("en") else "ja"
 

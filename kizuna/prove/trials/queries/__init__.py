@@ -5,6 +5,7 @@ from kizuna.prove.trials.queries.effect import NothingAssigned, effect, effects,
 from kizuna.prove.trials.queries.power import Feasible, power
 from kizuna.prove.trials.rules.effects import Shown
 from kizuna.prove.trials.rules.report import ArmEffect, ArmFigure, Left, LookCard, PartEffect, Parts, Report
+from kizuna.prove.trials.rules.told import report_json as as_json
 from kizuna.prove.trials.rules.verdict import GRADES, VERDICT_WORDS, Verdict, missing_words
 from kizuna.prove.trials.rules.worth import Yearly
 
@@ -25,6 +26,7 @@ __all__ = [
     "Shown",
     "Verdict",
     "Yearly",
+    "as_json",
     "design_of",
     "effect",
     "effects",

@@ -112,7 +112,7 @@ def title_of(*, design: Design, key: ArmKey) -> Words:
     name, held_out = key
     if held_out:
         return _HELD_OUT_WORDS
-    return design.arm_titles.get(name) or Words(ja=name or "施策", en=name or "Served")
+    return design.arm_titles.get(name) or Words(ja=name or "届けた人", en=name or "Served")
 
 
 def by_arm(*, design: Design, arms: Arms, sums: WindowSums) -> tuple[ArmEffect, ...]:

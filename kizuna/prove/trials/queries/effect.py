@@ -31,7 +31,7 @@ class NothingAssigned(NotFound):
         self.name = name
         super().__init__(
             Words(
-                ja=f"「{name}」という施策に割り当てられた顧客はまだいません。",
+                ja=f"「{name}」という接客方法に割り当てられた顧客はまだいません。",
                 en=f"Nobody has been assigned to a practice «{name}» yet.",
             )
         )
@@ -145,7 +145,9 @@ def _draft(
         effect=stand.shown,
         p_adjusted=None,
         variance_reduction_share=_explained(sums=sums, arms=whole),
-        lift=lift_of(reading=sums.reading, control=whole.control, treated=whole.all_treated) if whole else NO_CONTROL,
+        lift=NO_CONTROL
+        if whole is None
+        else lift_of(reading=sums.reading, control=whole.control, treated=whole.all_treated, shown=stand.shown),
         srm_p=drawn.p,
         srm_alert=drawn.alert,
         response_srm_p=answered.p,

@@ -11,7 +11,7 @@ from kizuna.understand.metrics.rules.windows import reading_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feasible:
-    """What it takes to see the smallest change worth having; ``days`` None means more than ten years, or unknown."""
+    """What it takes to see the smallest change worth having; ``days`` None means unknown."""
 
     metric: str
     smallest: float | None

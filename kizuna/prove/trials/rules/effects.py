@@ -22,7 +22,7 @@ from kizuna.understand.metrics.rules.windows import How, Reading
 TUNED_FOR_PEOPLE = 4000
 """Without a planned end the interval is narrowest at this many people: a few months of a middling shop."""
 
-_ARM: dict[Kind, Literal["mean", "share", "nps"]] = {Kind.NPS: "nps", Kind.SHARE: "share"}
+ARM_KINDS: dict[Kind, Literal["mean", "share", "nps"]] = {Kind.NPS: "nps", Kind.SHARE: "share"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def effect_of(
         return effect_cuped(
             control=control.adjusting,
             treated=treated.adjusting,
-            kind=_ARM.get(reading.kind, "mean"),
+            kind=ARM_KINDS.get(reading.kind, "mean"),
             level=level,
             # A score on a fixed scale leans to neither side by much; yen and counts are what the default guesses.
             skewness=0.0 if reading.unit == "score" else None,
@@ -76,13 +76,17 @@ def effect_of(
     return AdjustedEffect(effect=found, theta=0.0, variance_reduction_share=0.0)
 
 
-def lift_of(*, reading: Reading, control: ArmSums, treated: ArmSums) -> Lift | NotEnough:
-    """The relative change, for display."""
+def lift_of(*, reading: Reading, control: ArmSums, treated: ArmSums, shown: Shown | NotEnough) -> Lift | NotEnough:
+    """The relative change, for display; it leaves out 0 exactly when the effect that is shown does."""
+    if isinstance(shown, NotEnough):
+        return shown
     if reading.kind is Kind.NPS:
         return NotEnough(reason="signed_scale", have=control.counted, need=control.counted)
     if not _counts_once(reading, control, treated):
         return NotEnough(reason="many_each", have=control.counted, need=control.counted)
-    return lift(control=control.moments, treated=treated.moments, kind=_ARM.get(reading.kind, "mean"))
+    return lift(
+        control=control.moments, treated=treated.moments, kind=ARM_KINDS.get(reading.kind, "mean"), absolute=shown
+    )
 
 
 @lru_cache(maxsize=1024)

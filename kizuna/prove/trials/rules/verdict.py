@@ -31,7 +31,7 @@ GRADES: dict[int, Words] = {
 }
 GRADE_NOTES: dict[int, Words] = {
     3: Words(
-        ja="施策を届ける人と届けない人を、お客様ごとのくじ引きで分けています。差は施策によるものと言えます。",
+        ja="この接客方法を届ける人と届けない人を、顧客ごとのくじ引きで分けています。差は接客方法によるものと言えます。",
         en="Who is served and who is not was drawn by lot for each customer, so a difference is due to the practice.",
     ),
     2: Words(
@@ -39,7 +39,7 @@ GRADE_NOTES: dict[int, Words] = {
         en="Nobody drew lots, so the groups may have differed from the start. Read it as a strong hint.",
     ),
     1: Words(
-        ja="施策と同時に起きたことを並べただけです。効果とは言えません。",
+        ja="接客方法と同時に起きたことを並べただけです。効果とは言えません。",
         en="This only shows what happened together. It is not an effect.",
     ),
 }
@@ -130,7 +130,7 @@ _NEITHER = Words(
 )
 _MISSING: dict[str, Words] = {
     "no_control": Words(
-        ja="比べる相手（施策を届けない人や別の案）がいません。次回は対照群を設けてください。",
+        ja="比べる相手（接客方法を届けない人や別の案）がいません。次回は対照群を設けてください。",
         en="There is nobody to compare with. Keep a hold-out next time.",
     ),
     "no_data": Words(ja="結果の出た人がまだいません。", en="Nobody's outcome is in yet."),

@@ -19,7 +19,6 @@ SMALLEST_SCORE = 0.2
 SMALLEST_PART = 0.05
 """Of the comparison group's mean, for yen, days and counts."""
 PLANNED_LOOKS = 10
-_MOST_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +80,11 @@ def _needed_nps(*, moments: Moments, change: float, share: float, level: float, 
 
 
 def days_to_see(*, needed: Needed, pace: Pace, window_days: int) -> int | None:
-    """The days from the first customer until the effect would be seen; None when it would take ten years."""
+    """The days from the first customer until the effect would be seen; None when nobody comes."""
     per_day = pace.drawn_per_day * pace.counted_share
     if per_day <= 0.0:
         return None
-    days = days_needed(needed=needed, per_day=per_day, hold_out_share=pace.control_share, window_days=window_days)
-    return None if days > _MOST_DAYS else days
+    return days_needed(needed=needed, per_day=per_day, hold_out_share=pace.control_share, window_days=window_days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,148 @@
+"""Reports as JSON: for commands, programs and the evidence page."""
+
+from kizuna.prove.trials.rules.effects import Shown
+from kizuna.prove.trials.rules.file import Compared, FileReport
+from kizuna.prove.trials.rules.report import Report
+from kizuna.prove.trials.rules.verdict import VERDICT_WORDS, Verdict
+from kizuna.stats.arms import AdjustedEffect, Lift
+from kizuna.stats.estimate import Interval, NotEnough
+from kizuna.stats.srm import SampleRatio
+
+
+def report_json(*, report: Report) -> dict[str, object]:
+    """One practice and one metric; what cannot be told is ``{"not_enough": …}`` or null, never 0."""
+    return {
+        "practice": report.practice,
+        "metric": report.metric,
+        "unit": report.reading.unit,
+        "window_days": report.window_days,
+        "primary": report.primary,
+        "as_of": report.as_of.isoformat(),
+        "known_until": report.until.isoformat(),
+        "arms": [
+            {
+                "name": arm.name,
+                "held_out": arm.held_out,
+                "n": arm.counted,
+                "people": arm.people,
+                **_mean(arm.value),
+            }
+            for arm in report.arms
+        ],
+        "effect": _interval(report.effect),
+        "p_adjusted": report.p_adjusted,
+        "variance_reduction_share": report.variance_reduction_share,
+        "lift": _interval(report.lift),
+        "srm_p": report.srm_p,
+        "response_srm_p": report.response_srm_p,
+        **_verdict(report.verdict),
+        "because": {"ja": report.because.ja, "en": report.because.en},
+        "grade": report.grade,
+        "looks": [
+            {
+                "day": look.day.isoformat(),
+                "people": look.people,
+                "value": look.value,
+                "low": look.low,
+                "high": look.high,
+                "p": look.p,
+                "verdict": look.verdict.value,
+            }
+            for look in report.looks
+        ],
+        "days_needed": report.days_needed,
+        "smallest_worth_having": report.smallest,
+        "yen_per_year": None
+        if report.yen_per_year is None
+        else {
+            "value": report.yen_per_year.value,
+            "low": report.yen_per_year.low,
+            "high": report.yen_per_year.high,
+            "people": report.yen_per_year.people,
+            "cost_yen": report.yen_per_year.cost_yen,
+        },
+        "excluded": {
+            "assigned": report.left.assigned,
+            "immature": report.left.immature,
+            "not_asked": report.left.not_asked,
+            "in_several_arms": report.left.crossed,
+            "assigned_again": report.left.repeated,
+            "without_value": report.left.without_value,
+        },
+        "by": {
+            parts.by: {
+                "p": parts.p,
+                "differs": parts.differs,
+                "parts": [
+                    {"name": part.name, "n": part.counted, "value": part.value, "low": part.low, "high": part.high}
+                    for part in parts.parts
+                ],
+            }
+            for parts in report.parts
+        },
+    }
+
+
+def file_json(*, report: FileReport) -> dict[str, object]:
+    """The same keys for a file; with several treated arms ``effect`` is that of the first, all are in ``effects``."""
+    compared = [_compared(one) for one in report.compared]
+    first = compared[0]
+    return {
+        "kind": report.kind.value,
+        "control": report.control,
+        "arms": [
+            {
+                "name": arm.name,
+                "held_out": arm.name == report.control,
+                "n": arm.counted,
+                "people": arm.people,
+                **_mean(arm.value),
+            }
+            for arm in report.arms
+        ],
+        "effect": first["effect"],
+        "lift": first["lift"],
+        "effects": compared,
+        "srm_p": report.sample_ratio.p if isinstance(report.sample_ratio, SampleRatio) else None,
+        "srm_shares": dict(report.shares),
+        "response_srm_p": report.response.p if isinstance(report.response, SampleRatio) else None,
+        "verdict": first["verdict"],
+        "verdict_ja": first["verdict_ja"],
+        "because": first["because"],
+        "grade": report.grade,
+        "looks": [],
+    }
+
+
+def _compared(one: Compared) -> dict[str, object]:
+    found = one.effect
+    return {
+        "arm": one.name,
+        "effect": _interval(found.effect if isinstance(found, AdjustedEffect) else found),
+        "p_adjusted": one.p_adjusted,
+        "variance_reduction_share": found.variance_reduction_share if isinstance(found, AdjustedEffect) else None,
+        "lift": _interval(one.lift),
+        **_verdict(one.judgement.verdict),
+        "because": {"ja": one.judgement.because.ja, "en": one.judgement.because.en},
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, str]:
+    return {"verdict": verdict.value, "verdict_ja": VERDICT_WORDS[verdict].ja}
+
+
+def _mean(value: Interval | NotEnough) -> dict[str, object]:
+    if isinstance(value, NotEnough):
+        return {"mean": None, **_missing(value)}
+    return {"mean": value.value, "low": value.low, "high": value.high}
+
+
+def _interval(found: Shown | Lift | Interval | NotEnough | object) -> dict[str, object]:
+    if isinstance(found, NotEnough):
+        return _missing(found)
+    names = ("value", "low", "high", "level", "p", "method")
+    return {name: getattr(found, name) for name in names if hasattr(found, name)}
+
+
+def _missing(missing: NotEnough) -> dict[str, object]:
+    return {"not_enough": {"reason": missing.reason, "have": missing.have, "need": missing.need}}
