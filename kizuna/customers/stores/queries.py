@@ -58,7 +58,11 @@ class _Among(_Lookup):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         column, bound = self.process_lhs(compiler, connection)
         if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s)", (*bound, self.rhs)
+            # psycopg sends small numbers as int4[]; against a bigint column PostgreSQL can then neither hash the list
+            # nor stop walking it for every row: 1.6 s instead of 20 ms for 20,000 of 40,000.
+            kind = self.lhs.output_field.db_type(connection)
+            cast = f"::{kind}[]" if kind in {"bigint", "integer"} else ""
+            return f"{column} = ANY(%s{cast})", (*bound, self.rhs)
         return f"{column} IN (SELECT value FROM json_each(%s))", (*bound, msgspec.json.encode(self.rhs).decode())
 
 
