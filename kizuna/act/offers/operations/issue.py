@@ -21,10 +21,11 @@ from kizuna.customers.stores.queries import among
 from kizuna.errors import Refusal
 from kizuna.facts.catalogue import CouponIssued
 from kizuna.facts.outbox.operations import publish_columns
-from kizuna.facts.rows.operations import reach
+from kizuna.facts.rows.operations import hold, reach
 
 _TRIES = 5
 _BATCH = 1000
+_POOL_LOCK = 0x6B6F66  # any fixed number; it only has to differ from other advisory locks of this database
 
 
 def issue_coupons(*, offer: str, requests: Sequence[CouponRequest], now: datetime) -> list[IssuedCoupon | Refusal]:
@@ -38,6 +39,9 @@ def issue_coupons(*, offer: str, requests: Sequence[CouponRequest], now: datetim
     if found is None:
         raise NoSuchOffer
     terms = terms_of(offer=found)
+    if found.code_mode == "pool":
+        # Codes of a pool exist before their keys, so racers with the same key cannot meet at the key: they queue.
+        hold(lock=_POOL_LOCK)
     standing = _given(keys={one.key for one in requests})
     wanted = {one.key: one for one in requests if one.key not in standing}
     refusals = _refusals(offer=found, terms=terms, wanted=list(wanted.values()), now=now)
@@ -133,10 +137,9 @@ def _generate(*, offer: Offer, terms: Terms, requests: Sequence[CouponRequest], 
 
 
 def _from_pool(*, offer: Offer, terms: Terms, requests: Sequence[CouponRequest], now: datetime) -> list[Coupon]:
-    """The oldest codes of the pool that nobody else is taking; those who come too late are answered by the caller."""
+    """The oldest codes of the pool; those who come too late are answered by the caller."""
     over = expiry(terms=terms, issued_at=now)
-    skip_locked = connection.features.has_select_for_update_skip_locked
-    waiting = Coupon.objects.select_for_update(skip_locked=skip_locked).filter(offer=offer, issued_at=None)
+    waiting = Coupon.objects.filter(offer=offer, issued_at=None)
     taken = list(waiting.order_by("id")[: len(requests)])
     given: list[Coupon] = []
     for coupon, one in zip(taken, requests, strict=False):
