@@ -49,7 +49,6 @@ def _axis(*, shown: Sequence[Shown]) -> dict[str, float]:
     if len(sure) < 2 or len(sure) == len(shown):
         return {}
     seen = [value for one in sure for value in (one.raw_low, one.raw_high) if value is not None]
-    seen += [one.raw for one in shown if one.raw is not None]
     low, high = min(seen), max(seen)
     if low == high:
         return {}

@@ -163,6 +163,7 @@
     say();
   }
 
+  var onPaper = false, PAPER = 640;  // CSS pixels between the margins of an upright A4 sheet, less a panel's own
   var KINDS = { trend: trend, whisker: whisker, bars: bars };
   var drawn = [];
 
@@ -175,17 +176,46 @@
     var chart = window.echarts.init(area, null, { renderer: "svg" });
     chart.setOption(KINDS[data.kind](data, palette()));
     drawn.push({ chart: chart, data: data });
-    new ResizeObserver(function () { chart.resize(); }).observe(area);
+    new ResizeObserver(function () { if (!onPaper) { chart.resize(); } }).observe(area);
   }
 
   function redraw() {
     drawn.forEach(function (item) { item.chart.setOption(KINDS[item.data.kind](item.data, palette()), true); });
   }
 
+  // Nobody can open a fold on paper, so the tables behind the charts are printed with them. A chart is as wide as the
+  // sheet, not as the window it stood in.
+  var unfolded = [];
+
+  function toPaper() {
+    onPaper = true;
+    document.querySelectorAll("details.k-behind:not([open])").forEach(function (fold) {
+      if (fold.querySelector("table")) { fold.open = true; unfolded.push(fold); }
+    });
+    drawn.forEach(function (item) { item.chart.resize({ width: PAPER, height: PAPER * 0.42 }); });
+    redraw();  // last, since it draws at once: a resize alone waits for a frame that does not come before the paper
+    drawn.forEach(function (item) {
+      // The style sheet fits the drawing into whatever column the sheet gives it.
+      var drawing = item.chart.getDom().querySelector("svg");
+      drawing.setAttribute("viewBox", "0 0 " + drawing.getAttribute("width") + " " + drawing.getAttribute("height"));
+    });
+  }
+
+  function fromPaper() {
+    onPaper = false;
+    unfolded.splice(0).forEach(function (fold) { fold.open = false; });
+    redraw();
+    drawn.forEach(function (item) {
+      item.chart.getDom().querySelector("svg").removeAttribute("viewBox");
+      item.chart.resize({ width: "auto", height: "auto" });
+    });
+  }
+
   function start() {
     document.querySelectorAll(".k-chart").forEach(draw);
     new MutationObserver(redraw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
-    window.addEventListener("beforeprint", function () { drawn.forEach(function (item) { item.chart.resize(); }); });
+    window.addEventListener("beforeprint", toPaper);
+    window.addEventListener("afterprint", fromPaper);
     // A wide table opens at its newest month.
     document.querySelectorAll("[data-scroll-end]").forEach(function (box) { box.scrollLeft = box.scrollWidth; });
     // Filters answer at once; without script the button does it.

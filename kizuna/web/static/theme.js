@@ -9,4 +9,7 @@
   }
   apply();
   dark.addEventListener("change", apply);
+  // Paper is white. The charts follow the attribute, so they are drawn anew before the page is.
+  window.addEventListener("beforeprint", function () { root.setAttribute("data-bs-theme", "light"); });
+  window.addEventListener("afterprint", apply);
 })();
