@@ -93,6 +93,44 @@ def test_where_nothing_is_done(
     assert found.peeking > 0.15
 
 
+def score(control: Floats, treated: Floats, n_c: int, n_t: int) -> Floats:
+    """``effect_share``'s z of many trials at once; 0 where it gives no verdict."""
+    n = n_c + n_t
+    pooled = (control + treated) / n
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.sqrt(pooled * (1 - pooled) * (1 / n_c + 1 / n_t) * n / (n - 1))
+        z: Floats = np.where(
+            min(n_c, n_t) * np.minimum(pooled, 1 - pooled) >= 3 - 1e-9, (treated / n_t - control / n_c) / error, 0.0
+        )
+    return z
+
+
+def test_the_z_of_many_trials_at_once_is_that_of_one() -> None:
+    chance = np.random.default_rng(5)
+    control, treated = (chance.binomial(n, 0.05, 200).astype(np.float64) for n in (100, 900))
+    for one, two, z in zip(control.tolist(), treated.tolist(), score(control, treated, 100, 900), strict=True):
+        found = effect_share(
+            control=Moments(n=100, sum_y=one, sum_yy=one), treated=Moments(n=900, sum_y=two, sum_yy=two)
+        )
+        assert (z_of_p(p=found.p) if isinstance(found, Effect) else 0.0) == pytest.approx(abs(z), abs=1e-9)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0.02, 0.05, 0.1, 0.3])
+@pytest.mark.parametrize(("held_out", "served"), [(20, 20), (10, 90), (4, 36), (100, 100)])
+def test_of_a_hundred_thousand_trials_no_more_than_five_percent_cross(
+    share: float, held_out: int, served: int, record_testsuite_property: Record
+) -> None:
+    chance, trials = np.random.default_rng(20268), 100_000
+    control, treated, crossed = np.zeros(trials), np.zeros(trials), np.zeros(trials, dtype=bool)
+    for day, bound in enumerate(BOUNDS, start=1):
+        control += chance.binomial(held_out, share, trials)
+        treated += chance.binomial(served, share, trials)
+        crossed |= np.abs(score(control, treated, held_out * day, served * day)) >= bound
+    record_testsuite_property(f"crossed, share {share}, {held_out} and {served} a day", float(crossed.mean()))
+    assert crossed.mean() <= 0.05 + 3 * (0.05 * 0.95 / trials) ** 0.5
+
+
 @pytest.mark.slow
 def test_most_of_the_power_is_kept(record_testsuite_property: Record) -> None:
     a_day = round(power_share(control=0.10, treated=0.15).control / DAYS)
