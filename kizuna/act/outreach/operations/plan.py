@@ -14,11 +14,11 @@ from kizuna.facts.rows.rules import Outcome
 from kizuna.words import Words
 
 _COLUMNS = (
-    *("id", "key", "person_id", "channel", "route", "template", "template_version", "purpose", "values", "practice"),
-    *("practice_version", "arm", "salt", "holdout_share", "order_id", "invitation_id", "priority", "late"),
-    *("stale_after_seconds", "due_at", "next_at", "state", "reason", "note", "attempts", "unresolved", "provider_id"),
-    *("address_digest", "revision", "planned_at"),
+    *("id", "key", "person_id", "channel", "route", "template", "purpose", "values", "practice", "practice_version"),
+    *("arm", "salt", "holdout_share", "order_id", "invitation_id", "priority", "late", "stale_after_seconds"),
+    *("due_at", "next_at", "planned_at"),
 )
+"""What a plan says; the rest of a message begins as the database's defaults have it."""
 
 
 class DraftNotPlannable(Invalid):
@@ -72,10 +72,9 @@ def _rows(*, ids: range, drafts: Sequence[Draft], purposes: dict[str, str], now:
     return [
         (
             *(id_, one.key, one.person_id, one.channel, "" if one.channel == "auto" else one.channel, one.template),
-            *(0, purposes[one.template], encode(one.values).decode() if one.values else "", one.practice),
+            *(purposes[one.template], encode(one.values).decode() if one.values else "", one.practice),
             *(one.practice_version, one.arm, one.salt, one.holdout_share, one.order_id, one.invitation_id),
-            *(one.priority, one.late, one.stale_after_seconds, one.due_at, one.due_at, "planned", "", "", 0, False),
-            *("", "", 0, now),
+            *(one.priority, one.late, one.stale_after_seconds, one.due_at, one.due_at, now),
         )
         for id_, one in zip(ids, drafts, strict=True)
     ]
