@@ -10,12 +10,26 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from kizuna.cli import bench, effect, imports, lake, metrics, people, serve, surveys, worker
+from kizuna.cli import bench, effect, imports, lake, metrics, people, practice, serve, surveys, worker
+from kizuna.cli.demo import clock
 from kizuna.cli.demo import command as demo
 from kizuna.errors import Refusal
 from kizuna.words import Words
 
-MODULES: tuple[ModuleType, ...] = (imports, metrics, demo, serve, lake, worker, surveys, people, effect, bench)
+MODULES: tuple[ModuleType, ...] = (
+    imports,
+    metrics,
+    demo,
+    serve,
+    lake,
+    worker,
+    surveys,
+    people,
+    practice,
+    effect,
+    clock,
+    bench,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
 from kizuna.cli import Subparsers
+from kizuna.cli.demo.clock import now
 from kizuna.cli.steps import Steps
 from kizuna.errors import Conflict
 from kizuna.facts.lake.operations import compact_due, remove_garbage, write_due
@@ -163,30 +164,30 @@ class Worker:
 
     def steps(self) -> Iterator[tuple[str, Callable[[], int]]]:
         """What one round does, in order, by name (``loop.STEPS``); each answers how much it did."""
-        yield "write_due", lambda: write_due(now=_now(), limit=2000)
+        yield "write_due", lambda: write_due(now=now(), limit=2000)
         yield "advance", self._advance
-        yield "react_due", lambda: react_due(now=_now(), reactions=REACTIONS, limit=50)
+        yield "react_due", lambda: react_due(now=now(), reactions=REACTIONS, limit=50)
         due: tuple[Callable[..., int], ...] = DUE
         for step in due:
             yield step_name(step=step), partial(_at_once, step)
 
     def tidy(self) -> int:
         """Merge and remove files; never urgent."""
-        now = _now()
-        return compact_due(now=now) + tidy_due(now=now) + remove_garbage(now=now)
+        at = now()
+        return compact_due(now=at) + tidy_due(now=at) + remove_garbage(now=at)
 
     def _advance(self) -> int:
         started = time.monotonic()
         if started < self._advance_from or not is_due():
             return 0
         before = generation(), len(unfolded())
-        advance(now=_now())
+        advance(now=now())
         self._advance_from = time.monotonic() + (time.monotonic() - started) * self._rest
         return int((generation(), len(unfolded())) != before)
 
 
 def _at_once(step: Callable[..., int]) -> int:
-    return step(now=_now())
+    return step(now=now())
 
 
 def _now() -> datetime:

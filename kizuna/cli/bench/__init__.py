@@ -15,6 +15,8 @@ BENCHES = {
     "answers": "1,000,000 survey answers from a CSV file into records, lake and state",
     "metric": "NPS, repeat rate, F2 and cohorts on 1 M customers / 10 M order lines / 5 M answers",
     "redeem": "20,000 coupons redeemed one by one, each its own commit, by four processes",
+    "steps": "1,000,000 timers of a practice that fall due at once, a message planned for each",
+    "assign": "lots drawn and customers let in set-wise, and «held out?» asked one by one",
     "page": "home, customer 360 and metric page on ten times the demo, 20 users at once",
 }
 
@@ -24,7 +26,9 @@ def add(*, subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("bench", help="measure Kizuna on this machine, beside a named baseline")
     parser.add_argument("name", choices=sorted(BENCHES), help="; ".join(f"{k}: {v}" for k, v in BENCHES.items()))
     parser.add_argument(
-        "--size", type=int, help="rows (import, answers), coupons (redeem), customers (metric), demo customers (page)"
+        "--size",
+        type=int,
+        help="rows (import, answers), coupons (redeem), customers (metric, steps, assign), demo customers (page)",
     )
     parser.add_argument("--seed", type=int, default=20260401)
     parser.add_argument("--json", action="store_true")

@@ -11,13 +11,15 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
-from kizuna.cli.bench import BENCHES, imports, metric, page, redeem
+from kizuna.cli.bench import BENCHES, imports, metric, page, practices, redeem
 
 RUNNERS = {
     "import": imports.order_lines,
     "answers": imports.answers,
     "metric": metric.run,
     "page": page.run,
+    "steps": practices.steps,
+    "assign": practices.assign,
     "redeem": redeem.run,
 }
 

@@ -39,6 +39,8 @@ class Marker:
     today: str
     password: str
     complete: bool = False
+    clock_seconds: int = 0
+    """How far the worker's clock is ahead of the real one (``kizuna clock advance``)."""
 
     @property
     def day(self) -> date:
@@ -67,9 +69,30 @@ def new_marker(*, seed: int, customers: int, today: date) -> Marker:
 
 def write_marker(*, marker: Marker) -> None:
     """Keep the marker, readable by its owner only since it holds the demo's password."""
-    path = _path()
+    path = _path().with_suffix(".new")
     path.touch(mode=0o600, exist_ok=True)
     path.write_text(json.dumps(asdict(marker), ensure_ascii=False), encoding="utf-8")
+    path.replace(_path())  # a worker that looks at the clock never reads half a marker
+
+
+_read_at: dict[str, tuple[int, int]] = {}
+"""The marker's path → when it was last written, and the seconds it then named."""
+
+
+def clock_ahead() -> int:
+    """By how many seconds the demo's clock is ahead; 0 in any other home. Asked at every turn of the worker."""
+    path = _path()
+    try:
+        written = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+    held = _read_at.get(str(path))
+    if held is None or held[0] != written:
+        # A demo's folder may have been pointed at a shop's real database since: its clock must not move.
+        marker = _read() if User.objects.filter(email=LOGIN).exists() else None
+        held = (written, marker.clock_seconds if marker else 0)
+        _read_at[str(path)] = held
+    return held[1]
 
 
 def _read() -> Marker | None:

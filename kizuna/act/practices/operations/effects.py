@@ -33,7 +33,6 @@ class Traveller:
     occurrence: int
     due_at: datetime
     person_id: int
-    caused_at: datetime
     text: str
     arm: str
     share: float

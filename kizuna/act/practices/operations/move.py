@@ -11,7 +11,7 @@ from kizuna.act.practices.models import Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.effects import Party, Setting, Traveller, perform
 from kizuna.act.practices.queries.answers import Asked, answer
 from kizuna.act.practices.queries.practices import flow_of
-from kizuna.act.practices.rules.flow import Wait
+from kizuna.act.practices.rules.flow import Condition, Wait
 from kizuna.act.practices.rules.step import Path, conditions_ahead, counted_from, due_after, path
 from kizuna.customers.people.queries import roots_of
 from kizuna.customers.stores.queries import among
@@ -100,8 +100,8 @@ def _locked(rows: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
 
 
 _CLAIMED = (
-    *("id", "node", "occurrence", "due_at", "person_id", "caused_at", "context", "assignment__arm"),
-    *("assignment__share", "attempts"),
+    *("id", "node", "occurrence", "due_at", "person_id", "context", "assignment__arm", "assignment__share"),
+    "attempts",
 )
 
 
@@ -110,8 +110,8 @@ def _move_slice(*, practice: Practice, rows: "QuerySet[Enrolment]", limit: int, 
     claimed = _locked(rows).order_by("due_at", "id").values_list("version_id", *_CLAIMED)[:limit]
     groups: dict[tuple[int, str], list[Traveller]] = defaultdict(list)
     count = 0
-    for version_id, id_, node, occurrence, due_at, person, caused_at, context, arm, share, attempts in claimed:
-        one = Traveller(id_, node, occurrence, due_at or now, person, caused_at, context, arm, share, attempts > 0)
+    for version_id, id_, node, occurrence, due_at, person, context, arm, share, attempts in claimed:
+        one = Traveller(id_, node, occurrence, due_at or now, person, context, arm, share, attempts > 0)
         groups[version_id, node].append(one)
         count += 1
     reach(label="practices.claimed")
@@ -136,14 +136,22 @@ def _move_party(*, party: Party, setting: Setting) -> list[Moved]:
     together, parted = _still_theirs(party=party)
     moved: list[Moved] = [(one.id, one.node, None, "", "left", setting.now, "people_parted") for one in parted]
     conditions = conditions_ahead(flow=setting.flow, node=party[0].node)
-    asked = [Asked(person_id=one.person_id, caused_at=one.caused_at, context=one.context) for one in together]
     by_answers: dict[tuple[bool, ...], list[Traveller]] = defaultdict(list)
-    for one, answers in zip(together, answer(conditions=conditions, asked=asked), strict=True):
+    for one, answers in zip(together, _answers(party=together, conditions=conditions), strict=True):
         by_answers[answers].append(one)
     for answers, group in by_answers.items():
         way = path(flow=setting.flow, node=group[0].node, answers=dict(zip(conditions, answers, strict=True)))
         moved += _walk(way=way, party=group, setting=setting)
     return moved
+
+
+def _answers(*, party: Party, conditions: Sequence[Condition]) -> list[tuple[bool, ...]]:
+    if not conditions:
+        return [()] * len(party)
+    rows = Enrolment.objects.filter(among(column="id", values=[one.id for one in party]))
+    caused_at = dict(rows.values_list("id", "caused_at"))
+    asked = [Asked(person_id=one.person_id, caused_at=caused_at[one.id], context=one.context) for one in party]
+    return answer(conditions=conditions, asked=asked)
 
 
 def _still_theirs(*, party: Party) -> tuple[list[Traveller], list[Traveller]]:

@@ -65,6 +65,8 @@ def standings(*, customers: Customers, candidates: Sequence[Candidate], rules: E
 
     So it does not matter how late that became known. The best customers and consents are those of today.
     """
+    if rules == Eligible():
+        return [Standing()] * len(candidates)
     contents = _contents(candidates=candidates, rules=rules)
     roots = [customers.root[one.person_id] for one in candidates]
     best = best_customers(share=rules.top_share, among=roots) if rules.top_share else frozenset()
