@@ -1,0 +1,131 @@
+"""kill −9 of the sending process at every labelled step, on each channel, against a provider that records acceptances.
+
+Two more rounds follow, after the lease has run out. Then each message was accepted at most once, and is either
+sent or parked for a person by name; parked is only what nobody can know: a mail whose last line was perhaps sent.
+"""
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kizuna.connectors.channels.tests.cast import Worker, served
+from kizuna.connectors.line.tests.line_server import SECRET, TOKEN, LineServer
+from kizuna.connectors.mail.tests.smtp_server import SmtpServer
+from kizuna.connectors.sms.tests import sms_server
+from kizuna.connectors.sms.tests.sms_server import SmsServer
+
+MESSAGES = 3
+KILLED = -9
+KNOWN = ("outreach.attempting", "{}.claimed")
+"""Steps before anything was handed over."""
+
+Killed = Callable[..., list[str]]
+
+
+@pytest.fixture(scope="module")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an empty database, to be copied."""
+    home = tmp_path_factory.mktemp("homes") / "empty"
+    assert Worker(home=home).run("migrate") == 0
+    return home
+
+
+@pytest.fixture
+def killed(empty_home: Path, tmp_path: Path) -> Killed:
+    """Prepare a channel, kill the sender at a step, let two others finish; answers the states of the messages."""
+
+    def run(*, channel: str, settings: dict[str, object], label: str, nth: int) -> list[str]:
+        home = tmp_path / "home"
+        shutil.copytree(empty_home, home)
+        worker = Worker(home=home)
+        assert worker.run("prepare", channel, str(MESSAGES), json.dumps(settings)) == 0
+        assert worker.run("send", channel, "0", kill_at=f"{label}:{nth}") == KILLED, f"{label} is not reached"
+        for minutes in ("10", "20", "30"):
+            assert worker.run("send", channel, minutes) == 0
+        return worker.states()
+
+    return run
+
+
+MAIL_STEPS = [
+    ("outreach.attempting", 1, 0),
+    ("mail.claimed", 1, 0),
+    ("mail.body_sent", 2, 0),
+    ("mail.handing_over", 2, 1),
+    ("mail.dot_sent", 2, 1),
+    ("mail.accepted", 2, 1),
+    ("outreach.accepted", 2, 1),
+    ("outreach.accepted_committed", 2, 0),
+]
+
+
+@pytest.mark.parametrize(("label", "nth", "parked"), MAIL_STEPS)
+def test_mail_is_sent_once_or_parked(label: str, nth: int, parked: int, killed: Killed) -> None:
+    server = SmtpServer()
+    with served(server):
+        settings: dict[str, object] = {"host": "127.0.0.1", "port": server.port, "security": "none"}
+        states = killed(
+            channel="mail", settings={**settings, "sender_mail": "info@shop.example.jp"}, label=label, nth=nth
+        )
+    assert Counter(states) == Counter({"sent": MESSAGES - parked, "uncertain": parked})
+    ids = [line for taken in server.taken for line in taken.raw.split(b"\r\n") if line.startswith(b"Message-ID")]
+    assert len(ids) == len(set(ids))
+    assert MESSAGES - parked <= len(ids) <= MESSAGES
+
+
+@pytest.mark.parametrize("label", ["mail.handing_over", "mail.outbox_written", "mail.accepted"])
+def test_the_local_outbox_holds_each_mail_once(label: str, killed: Killed, tmp_path: Path) -> None:
+    states = killed(channel="mail", settings={}, label=label, nth=2)
+    files = list((tmp_path / "home" / "outbox").glob("*.eml"))
+    # Written and not registered cannot be told from written in part: such a mail waits for a person too.
+    parked = 0 if label == "mail.accepted" else 1
+    assert Counter(states) == Counter({"sent": MESSAGES - parked, "uncertain": parked})
+    assert MESSAGES - parked <= len(files) <= MESSAGES
+
+
+@pytest.mark.parametrize(
+    ("label", "nth"),
+    [
+        ("outreach.attempting", 1),
+        ("line.claimed", 1),
+        ("line.handing_over", 2),
+        ("line.answered", 2),
+        ("line.accepted", 2),
+        ("outreach.accepted", 2),
+    ],
+)
+def test_line_accepts_each_message_once(label: str, nth: int, killed: Killed) -> None:
+    server = LineServer()
+    with served(server):
+        secrets = {"access_token_sealed": TOKEN, "channel_secret_sealed": SECRET, "api_url": server.address}
+        states = killed(channel="line", settings=secrets, label=label, nth=nth)
+    assert states == ["sent"] * MESSAGES
+    assert sorted(Counter(key for key, _, _ in server.accepted).values()) == [1] * MESSAGES
+
+
+@pytest.mark.parametrize(
+    ("label", "nth", "parked"),
+    [
+        ("outreach.attempting", 1, 0),
+        ("sms.claimed", 1, 0),
+        ("sms.handing_over", 1, 1),  # never reached the service, which cannot be known for certain
+        ("sms.answered", 1, 0),  # found in the service's list
+        ("sms.accepted", 1, 0),
+    ],
+)
+def test_the_sms_service_accepts_each_text_once(label: str, nth: int, parked: int, killed: Killed) -> None:
+    server = SmsServer()
+    with served(server):
+        account = {
+            "account_sid": sms_server.SID,
+            "auth_token_sealed": sms_server.TOKEN,
+            "sender": sms_server.NUMBER,
+            "api_url": server.address,
+        }
+        states = killed(channel="sms", settings=account, label=label, nth=nth)
+    assert Counter(states) == Counter({"sent": MESSAGES - parked, "uncertain": parked})
+    assert len(server.created) == MESSAGES - parked
