@@ -69,6 +69,18 @@ ACCESS: dict[str, Rule] = {
     "surveys:scales": LEADERS,
     "reviews:list": SERVING,
     "reviews:export": LEADERS,
+    # ── practices: everybody sees what is done and what it does; leaders decide ──
+    "practices:list": EVERYONE,
+    "practices:ready": LEADERS,
+    "practices:adopt": LEADERS,
+    "practices:new": LEADERS,
+    "practices:detail": EVERYONE,
+    "practices:reach": EVERYONE,
+    "practices:people": SERVING,
+    "practices:state": LEADERS,
+    "practices:edit": LEADERS,
+    "evidence:league": EVERYONE,
+    "evidence:export": EVERYONE,
     # ── offers: everybody sees what they cost; who used them is for those who serve ──
     "offers:list": EVERYONE,
     "offers:export": LEADERS,

@@ -99,6 +99,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("kizuna.connectors.tables.urls")),
     path("surveys/", include("kizuna.listen.surveys.urls")),
     path("reviews/", include("kizuna.listen.reviews.urls")),
+    path("practices/", include("kizuna.act.practices.urls")),
+    path("evidence/", include("kizuna.prove.evidence.urls")),
     path("offers/", include("kizuna.act.offers.urls")),
     path("s/", include(survey_links)),
     path("messages/", include("kizuna.act.outreach.urls")),

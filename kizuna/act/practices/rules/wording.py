@@ -1,6 +1,6 @@
 """A flow in words: when it starts, for whom, and what each step does, as a shop manager would say it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kizuna.act.practices.rules.flow import (
     Branch,
@@ -167,8 +167,9 @@ def _orders(eligible: Eligible) -> Iterator[Words]:
         yield Words(ja=f"注文が{high}回以下", en=f"at most {high} orders")
 
 
-def node_words(*, node: Node) -> Words:
-    """What one step does, in one line."""
+def node_words(*, node: Node, names: Mapping[str, Words] | None = None) -> Words:
+    """What one step does, in one line. ``names`` are the titles of templates and offers by their names."""
+    called = names or {}
     if isinstance(node, Wait):
         return _wait_words(node)
     if isinstance(node, Branch):
@@ -178,20 +179,25 @@ def node_words(*, node: Node) -> Words:
             ja="{kind}のタスク「{title}」（{hours}時間以内）", en="{en} task “{title}”, due within {hours} h"
         ).fill(kind=TASKS[node.kind].ja, en=TASKS[node.kind].en, title=node.title, hours=node.due_hours)
     if isinstance(node, Send | Survey):
-        channel = CHANNELS[node.channel]
-        what = Words(
-            ja="アンケート" if isinstance(node, Survey) else "", en="survey " if isinstance(node, Survey) else ""
-        )
-        return Words(
-            ja=f"{channel.ja}で{what.ja}「{node.template}」を送る",
-            en=f"Send {what.en}“{node.template}” by {channel.en}",
-        )
+        return _send_words(node, _called(called, node.template))
+    if isinstance(node, Coupon):
+        offer = _called(called, node.offer)
+        return Words(ja=f"クーポン「{offer.ja}」を渡す", en=f"Give the coupon “{offer.en}”")
     return _short_words(node)
 
 
+def _called(names: Mapping[str, Words], name: str) -> Words:
+    return names.get(name) or Words(ja=name, en=name)
+
+
+def _send_words(node: Send | Survey, template: Words) -> Words:
+    by = CHANNELS[node.channel]
+    if isinstance(node, Survey):
+        return Words(ja=f"{by.ja}でアンケート「{template.ja}」を送る", en=f"Send the survey “{template.en}” by {by.en}")
+    return Words(ja=f"{by.ja}で「{template.ja}」を送る", en=f"Send “{template.en}” by {by.en}")
+
+
 def _short_words(node: Node) -> Words:
-    if isinstance(node, Coupon):
-        return Words(ja=f"クーポン「{node.offer}」を渡す", en=f"Give the coupon “{node.offer}”")
     if isinstance(node, Note):
         return Words(ja=f"メモを残す: {node.text}", en=f"Take a note: {node.text}")
     if isinstance(node, Tag):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,7 +30,7 @@ from kizuna.act.practices.forms import (
 )
 from kizuna.act.practices.forms.draft import START
 from kizuna.act.practices.forms.fields import TRIGGERS
-from kizuna.act.practices.operations import create_practice, edit_practice
+from kizuna.act.practices.operations import create_practice, edit_practice, rename
 from kizuna.act.practices.queries import edit_dry_run, practice
 from kizuna.act.practices.rules.check import Problem, problems
 from kizuna.act.practices.rules.flow import Flow
@@ -101,11 +102,16 @@ def _save(request: HttpRequest, *, name: str, draft: Draft, flow: Flow) -> HttpR
             create_practice(name=new_name, title=title, flow=flow, actor=actor, now=now)
             messages.success(request, str(Words(ja="下書きを保存しました。", en="The draft is saved.")))
             return redirect("practices:detail", name=new_name)
-        lost = edit_dry_run(practice=name, flow=flow)
+        card = practice(name=name).card
+        lost = {one.node: one.count for one in edit_dry_run(practice=name, flow=flow).waiting if one.removed}
         if lost and request.POST.get("act") != "confirm":
             return _form(request, name=name, draft=draft, found=(), lost=lost)
-        places = {node: request.POST.get(f"place:{node}", "finish") for node in lost}
-        edit_practice(practice=name, title=title, flow=flow, places=places, actor=actor, now=now)
+        choices = {node: request.POST.get(f"place:{node}", "finish") for node in lost}
+        with transaction.atomic():
+            if title != card.title:
+                rename(practice=name, title=title, priority=card.priority, actor=actor, now=now)
+            if flow != card.flow:
+                edit_practice(practice=name, flow=flow, choices=choices, actor=actor, now=now)
     except Refusal as refusal:
         return _form(request, name=name, draft=draft, found=(Problem(node="", words=refusal.words),), status=422)
     messages.success(request, str(Words(ja="新しい版を保存しました。", en="The new version is saved.")))

@@ -8,15 +8,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from kizuna.act.practices.queries import PracticeCard, StuckCard, dry_run, practice, practices
+from kizuna.act.offers.queries import offers
+from kizuna.act.outreach.queries import templates
+from kizuna.act.practices.queries import PracticeCard, StuckCard, dry_run, enrolments_in, practice, practices
 from kizuna.act.practices.queries.foresight import foresee
-from kizuna.act.practices.queries.inside import enrolments_in
 from kizuna.act.practices.rules.flow import Flow
 from kizuna.act.practices.rules.outline import Line, outline
 from kizuna.act.practices.rules.shelf import shelf
 from kizuna.act.practices.rules.wording import eligible_words, node_words, trigger_words
 from kizuna.customers.people.queries import names_of
-from kizuna.customers.staff.views import page_of
+from kizuna.customers.staff.rules import Role
+from kizuna.customers.staff.views import page_of, user_of
 from kizuna.understand.metrics.queries import card
 from kizuna.words import Words
 
@@ -62,7 +64,9 @@ class ArmView:
 @require_GET
 def practice_list(request: HttpRequest) -> HttpResponse:
     """Every practice, running ones first."""
-    return render(request, "practices/list.html", {"rows": [_row(one) for one in practices()]})
+    return render(
+        request, "practices/list.html", {"rows": [_row(one) for one in practices()], "may_edit": may_edit(request)}
+    )
 
 
 @require_GET
@@ -93,6 +97,7 @@ def practice_detail(request: HttpRequest, name: str) -> HttpResponse:
     older = sum(count for (number, _), count in found.waiting_at.items() if number != found.card.version)
     context = {
         "row": _row(found.card),
+        "may_edit": may_edit(request),
         "arms": _arms(flow=flow, customers=found.arms),
         "eligible": eligible_words(eligible=flow.eligible),
         "goals": [
@@ -142,6 +147,11 @@ def people(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "practices/people.html", context)
 
 
+def may_edit(request: HttpRequest) -> bool:
+    """Owners and managers decide what is done; everybody sees it."""
+    return user_of(request).role in {Role.OWNER, Role.MANAGER}
+
+
 def _row(one: PracticeCard) -> Row:
     state, tone = STATES[one.state]
     return Row(
@@ -160,21 +170,27 @@ def percent(share: float) -> str:
 
 
 def _arms(*, flow: Flow, customers: Mapping[str, int]) -> list[ArmView]:
+    names = _names()
     whole = sum(arm.weight for arm in flow.arms) or 1.0
     return [
         ArmView(
             name=Words(ja=arm.title_ja or arm.name, en=arm.title_en or arm.name),
             share=percent((1 - flow.holdout_share) * arm.weight / whole),
             customers=customers.get(arm.name, 0),
-            lines=outline(flow=flow, first=arm.first),
+            lines=outline(flow=flow, first=arm.first, names=names),
         )
         for arm in flow.arms
     ]
 
 
+def _names() -> dict[str, Words]:
+    """The titles of templates and offers by name, as steps are told."""
+    return {one.name: one.title for one in (*templates(), *offers())}
+
+
 def _step(*, flow: Flow, node: str) -> Words:
     """The step in words; one that an older version had and this one has not is told by its id."""
-    return node_words(node=flow.nodes[node]) if node in flow.nodes else Words(ja=node, en=node)
+    return node_words(node=flow.nodes[node], names=_names()) if node in flow.nodes else Words(ja=node, en=node)
 
 
 def _named(stuck: Sequence[StuckCard]) -> list[tuple[StuckCard, str]]:

@@ -1,0 +1,272 @@
+"""The league table of practices: which way of serving works, for us? This page is what the product is for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from kizuna.act.practices.rules.shelf import ORDER, ready
+from kizuna.clock import JST
+from kizuna.gates.download import download
+from kizuna.gates.write_csv import Cell as Written
+from kizuna.prove.evidence.queries import league_table
+from kizuna.prove.evidence.rules.claims import CLAIMS, Claim
+from kizuna.prove.evidence.rules.forest import Mark, Scale, scale_of
+from kizuna.prove.evidence.rules.league import COLUMN_WORDS, Cell, Column, League, Repeats, Row
+from kizuna.prove.evidence.rules.shown import signed, span, tick, yen
+from kizuna.prove.trials.queries import GRADES, VERDICT_WORDS, Verdict, missing_words
+from kizuna.words import Words
+
+TONES = {Verdict.WORKS: "good", Verdict.HARMS: "open", Verdict.UNCLEAR: "plain"}
+LONG_DAYS = 1095
+"""Three years: nobody waits longer for an answer."""
+SEGMENTS = {"new": Words(ja="新規", en="new"), "repeat": Words(ja="リピート", en="repeat")}
+UNITS = {Column.SAYS: "points", Column.RETURNS: "share", Column.SPENDS: "yen"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellView:
+    """One effect as drawn: ``mark`` on the column's scale, or why there is nothing to draw."""
+
+    column: Column
+    name: Words
+    mark: Mark | None
+    value: Words | None
+    span: str
+    tone: str
+    verdict: Words | None
+    why: Words | None
+    later: Words | None
+    parts: Words | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """One practice as drawn."""
+
+    rank: int
+    row: Row
+    verdict: Words
+    tone: str
+    grade: Words
+    cells: list[CellView]
+    treated: int
+    claim: Claim | None
+    yearly: Words | None
+    yearly_span: str
+    cost: Words | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnView:
+    """A column's heading with the ends of its axis."""
+
+    column: Column
+    words: Words
+    unit: Words
+    low: str
+    high: str
+    zero: float
+    chosen: bool
+
+
+@require_GET
+def league_page(request: HttpRequest) -> HttpResponse:
+    """The forest of all practices, beside what the literature claims."""
+    by = _column(request)
+    table = league_table(by=by, now=timezone.now())
+    scales = _scales(table)
+    context = {
+        "league": table,
+        "rows": [_row(rank, row, scales) for rank, row in enumerate(table.rows, start=1)],
+        "repeats": [_repeats(one, scales) for one in table.repeats],
+        "columns": [_heading(column, scales[column], by) for column in Column],
+        "works": table.told(verdict=Verdict.WORKS),
+        "harms": table.told(verdict=Verdict.HARMS),
+        "unclear": table.told(verdict=Verdict.UNCLEAR),
+        "best": _sentences(table, Verdict.WORKS),
+        "worst": _sentences(table, Verdict.HARMS),
+        "claims": list(CLAIMS.values()),
+        "by": by.value,
+    }
+    return render(request, "evidence/league.html", context)
+
+
+@require_GET
+def league_export(request: HttpRequest) -> FileResponse:
+    """The table as a file, one line per effect."""
+    table = league_table(by=_column(request), now=timezone.now())
+    header = (
+        *(Words(ja="接客方法", en="practice"), Words(ja="名前", en="title"), Words(ja="指標", en="metric")),
+        *(Words(ja="判定", en="verdict"), Words(ja="効果", en="effect"), Words(ja="下限", en="low")),
+        *(Words(ja="上限", en="high"), Words(ja="水準", en="level"), Words(ja="p値", en="p")),
+        *(Words(ja="根拠", en="grade"), Words(ja="対象者数", en="customers"), Words(ja="方法", en="method")),
+        *(Words(ja="単位", en="unit"), Words(ja="期間（日）", en="window_days")),
+    )
+    day = timezone.now().astimezone(JST).date()
+    wanted = request.GET.get("format", "xlsx")
+    return download(name="what-works", wanted=wanted, header=header, rows=_lines(table), day=day)
+
+
+def _column(request: HttpRequest) -> Column:
+    wanted = request.GET.get("by", "")
+    return Column(wanted) if wanted in set(Column) else Column.SAYS
+
+
+def _lines(table: League) -> Iterator[Sequence[Written]]:
+    for row in table.rows:
+        for cell in row.cells.values():
+            effect, report = cell.effect, cell.report
+            yield (
+                *(row.practice, str(row.title), report.metric, str(VERDICT_WORDS[cell.verdict])),
+                *(effect.value, effect.low, effect.high, effect.level, effect.p, row.grade, row.people),
+                *(effect.method, report.reading.unit, report.window_days),
+            )
+
+
+def _scales(table: League) -> dict[Column, Scale]:
+    spans: dict[Column, list[tuple[float, float, float]]] = {column: [] for column in Column}
+    for row in table.rows:
+        for column, cell in row.cells.items():
+            spans[column].append((cell.effect.value, cell.effect.low, cell.effect.high))
+    return {column: scale_of(spans=some) for column, some in spans.items()}
+
+
+def _heading(column: Column, scale: Scale, by: Column) -> ColumnView:
+    unit = UNITS[column]
+    units = {
+        "points": Words(ja="点の差", en="points"),
+        "share": Words(ja="割合の差（%）", en="percentage points"),
+        "yen": Words(ja="円の差", en="yen"),
+    }
+    return ColumnView(
+        column=column,
+        words=COLUMN_WORDS[column],
+        unit=units[unit],
+        low=tick(value=-scale.reach, unit=unit),
+        high=tick(value=scale.reach, unit=unit),
+        zero=scale.place(value=0.0),
+        chosen=column is by,
+    )
+
+
+def _row(rank: int, row: Row, scales: dict[Column, Scale]) -> RowView:
+    spends = row.cells.get(Column.SPENDS)
+    yearly = row.primary.yen_per_year if spends and spends.verdict is not Verdict.UNCLEAR else None
+    family = row.family if row.family in ORDER else None
+    return RowView(
+        rank=rank,
+        row=row,
+        verdict=VERDICT_WORDS[row.verdict],
+        tone=TONES[row.verdict],
+        grade=GRADES[row.grade],
+        cells=[_cell(column, row, scales[column]) for column in Column],
+        treated=sum(arm.people for arm in row.primary.arms if not arm.held_out),
+        claim=CLAIMS.get(ready(name=family).claim) if family else None,
+        yearly=yen(value=yearly.value) if yearly else None,
+        yearly_span=f"{yen(value=yearly.low)} ～ {yen(value=yearly.high)}" if yearly else "",
+        cost=_cost(row),
+    )
+
+
+def _cost(row: Row) -> Words | None:
+    """What one point of the practice's own goal costs, a year for a thousand customers: only where it works."""
+    yearly, cell = row.primary.yen_per_year, row.cells.get(Column.SAYS)
+    if yearly is None or not yearly.cost_yen or cell is None or cell.verdict is not Verdict.WORKS:
+        return None
+    per_point = yearly.cost_yen / max(yearly.people, 1) / cell.effect.value
+    return Words(ja="お客様お一人・1点あたり{yen:,.0f}円", en="{yen:,.0f} yen per customer and point").fill(
+        yen=per_point
+    )
+
+
+def _cell(column: Column, row: Row, scale: Scale) -> CellView:
+    cell = row.cells.get(column)
+    if cell is None:
+        missing = row.missing.get(column)
+        return CellView(
+            column=column,
+            name=COLUMN_WORDS[column],
+            mark=None,
+            value=None,
+            span="",
+            tone="plain",
+            verdict=None,
+            why=missing_words(missing=missing) if missing else Words(ja="対象外", en="not measured"),
+            later=None,
+            parts=None,
+        )
+    effect, unit = cell.effect, cell.report.reading.unit
+    return CellView(
+        column=column,
+        name=cell.report.reading.metric.words,
+        mark=scale.mark(value=effect.value, low=effect.low, high=effect.high),
+        value=signed(value=effect.value, unit=unit),
+        span=span(low=effect.low, high=effect.high, unit=unit),
+        tone=TONES[cell.verdict],
+        verdict=VERDICT_WORDS[cell.verdict],
+        why=None,
+        later=_later(cell),
+        parts=_parts(cell),
+    )
+
+
+def _later(cell: Cell) -> Words | None:
+    """When what is not known yet will be, or that it will not."""
+    if cell.verdict is not Verdict.UNCLEAR:
+        return None
+    if cell.report.worth_ruled_out:
+        return Words(ja="あっても小さな差です", en="small, if anything")
+    days = cell.report.days_needed
+    if days is None or days > LONG_DAYS:
+        return Words(ja="この規模では見分けにくい差です", en="hard to tell at this size")
+    return Words(ja="あと約{days}日でわかります", en="known in about {days} days").fill(days=days)
+
+
+def _parts(cell: Cell) -> Words | None:
+    """For whom it works, where the segments truly differ."""
+    found = next((one for one in cell.report.parts if one.by == "segment" and one.differs), None)
+    if found is None:
+        return None
+    told = [
+        (SEGMENTS[part.name], part.value) for part in found.parts if part.name in SEGMENTS and part.value is not None
+    ]
+    unit = cell.report.reading.unit
+    ja = "・".join(f"{name.ja} {signed(value=value, unit=unit).ja}" for name, value in told)
+    en = ", ".join(f"{name.en} {signed(value=value, unit=unit).en}" for name, value in told)
+    return Words(ja=f"お客様により違います: {ja}", en=f"It differs: {en}")
+
+
+def _repeats(one: Repeats, scales: dict[Column, Scale]) -> dict[str, object]:
+    cells = []
+    for column in Column:
+        pooled = one.pooled.get(column)
+        cells.append(
+            {
+                "mark": scales[column].mark(value=pooled.value, low=pooled.low, high=pooled.high),
+                "value": signed(value=pooled.value, unit=UNITS[column]),
+                "span": span(low=pooled.low, high=pooled.high, unit=UNITS[column]),
+                "i2": round(pooled.i2_share * 100),
+            }
+            if pooled
+            else None
+        )
+    return {"title": one.title, "tries": one.tries, "cells": cells}
+
+
+def _sentences(table: League, verdict: Verdict) -> list[dict[str, object]]:
+    """What to say at the top: each practice with this word and the effects that earned it."""
+    return [
+        {
+            "row": row,
+            "effects": [
+                (COLUMN_WORDS[column], signed(value=cell.effect.value, unit=cell.report.reading.unit))
+                for column, cell in row.cells.items()
+                if cell.verdict is verdict
+            ],
+        }
+        for row in table.told(verdict=verdict)
+    ]
