@@ -223,7 +223,9 @@ def _later(cell: Cell) -> Words | None:
     days = cell.report.days_needed
     if days is None or days > LONG_DAYS:
         return Words(ja="この規模では見分けにくい差です", en="hard to tell at this size")
-    return Words(ja="あと約{days}日でわかります", en="known in about {days} days").fill(days=days)
+    if days > 120:
+        return Words(ja="あと約{n}か月でわかります", en="known in about {n} months").fill(n=round(days / 30.4))
+    return Words(ja="あと約{n}日でわかります", en="known in about {n} days").fill(n=days)
 
 
 def _parts(cell: Cell) -> Words | None:

@@ -185,7 +185,7 @@ def _arms(*, flow: Flow, customers: Mapping[str, int]) -> list[ArmView]:
 
 def _names() -> dict[str, Words]:
     """The titles of templates and offers by name, as steps are told."""
-    return {one.name: one.title for one in (*templates(), *offers())}
+    return {one.name: one.title for one in templates()} | {one.name: one.title for one in offers()}
 
 
 def _step(*, flow: Flow, node: str) -> Words:
