@@ -121,7 +121,7 @@ def outbox_mail(request: HttpRequest, mail_id: int) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_replace(  # type: ignore[arg-type]
     {
-        **dict.fromkeys(("default-src", "script-src", "img-src", "connect-src", "manifest-src"), ["'none'"]),
+        **{name: ["'none'"] for name in ("default-src", "script-src", "img-src", "connect-src", "manifest-src")},
         "style-src": ["'self'"],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from kizuna.connectors.channels.tests.cast import Worker, served
 from kizuna.connectors.line.tests.line_server import SECRET, TOKEN, LineServer
@@ -20,9 +21,6 @@ from kizuna.connectors.sms.tests.sms_server import SmsServer
 
 MESSAGES = 3
 KILLED = -9
-KNOWN = ("outreach.attempting", "{}.claimed")
-"""Steps before anything was handed over."""
-
 Killed = Callable[..., list[str]]
 
 
@@ -51,19 +49,24 @@ def killed(empty_home: Path, tmp_path: Path) -> Killed:
     return run
 
 
-MAIL_STEPS = [
-    ("outreach.attempting", 1, 0),
-    ("mail.claimed", 1, 0),
-    ("mail.body_sent", 2, 0),
-    ("mail.handing_over", 2, 1),
-    ("mail.dot_sent", 2, 1),
-    ("mail.accepted", 2, 1),
-    ("outreach.accepted", 2, 1),
-    ("outreach.accepted_committed", 2, 0),
-]
+def slow(*values: object) -> ParameterSet:
+    """Each step takes half a dozen processes; one step a channel is enough for every day."""
+    return pytest.param(*values, marks=pytest.mark.slow)
 
 
-@pytest.mark.parametrize(("label", "nth", "parked"), MAIL_STEPS)
+@pytest.mark.parametrize(
+    ("label", "nth", "parked"),
+    [
+        slow("outreach.attempting", 1, 0),
+        slow("mail.claimed", 1, 0),
+        slow("mail.body_sent", 2, 0),
+        slow("mail.handing_over", 2, 1),
+        ("mail.dot_sent", 2, 1),
+        slow("mail.accepted", 2, 1),
+        slow("outreach.accepted", 2, 1),
+        slow("outreach.accepted_committed", 2, 0),
+    ],
+)
 def test_mail_is_sent_once_or_parked(label: str, nth: int, parked: int, killed: Killed) -> None:
     server = SmtpServer()
     with served(server):
@@ -77,7 +80,7 @@ def test_mail_is_sent_once_or_parked(label: str, nth: int, parked: int, killed: 
     assert MESSAGES - parked <= len(ids) <= MESSAGES
 
 
-@pytest.mark.parametrize("label", ["mail.handing_over", "mail.outbox_written", "mail.accepted"])
+@pytest.mark.parametrize("label", [slow("mail.handing_over"), slow("mail.outbox_written"), "mail.accepted"])
 def test_the_local_outbox_holds_each_mail_once(label: str, killed: Killed, tmp_path: Path) -> None:
     states = killed(channel="mail", settings={}, label=label, nth=2)
     files = list((tmp_path / "home" / "outbox").glob("*.eml"))
@@ -90,12 +93,12 @@ def test_the_local_outbox_holds_each_mail_once(label: str, killed: Killed, tmp_p
 @pytest.mark.parametrize(
     ("label", "nth"),
     [
-        ("outreach.attempting", 1),
-        ("line.claimed", 1),
-        ("line.handing_over", 2),
+        slow("outreach.attempting", 1),
+        slow("line.claimed", 1),
+        slow("line.handing_over", 2),
         ("line.answered", 2),
-        ("line.accepted", 2),
-        ("outreach.accepted", 2),
+        slow("line.accepted", 2),
+        slow("outreach.accepted", 2),
     ],
 )
 def test_line_accepts_each_message_once(label: str, nth: int, killed: Killed) -> None:
@@ -110,11 +113,11 @@ def test_line_accepts_each_message_once(label: str, nth: int, killed: Killed) ->
 @pytest.mark.parametrize(
     ("label", "nth", "parked"),
     [
-        ("outreach.attempting", 1, 0),
-        ("sms.claimed", 1, 0),
-        ("sms.handing_over", 1, 1),  # never reached the service, which cannot be known for certain
+        slow("outreach.attempting", 1, 0),
+        slow("sms.claimed", 1, 0),
+        slow("sms.handing_over", 1, 1),  # never reached the service, which cannot be known for certain
         ("sms.answered", 1, 0),  # found in the service's list
-        ("sms.accepted", 1, 0),
+        slow("sms.accepted", 1, 0),
     ],
 )
 def test_the_sms_service_accepts_each_text_once(label: str, nth: int, parked: int, killed: Killed) -> None:
