@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from kizuna.act.offers.models import Coupon, LedgerEntry
@@ -121,11 +122,9 @@ def uses(
         entries = entries.filter(coupon_id=coupon_id)
     if stores is not None:
         entries = entries.filter(store__in=list(stores))
-    page = list(entries.order_by("-recorded_at", "-id")[start : start + limit])
-    taken_back = {
-        one.reverses_id: one for one in LedgerEntry.objects.filter(reverses_id__in=[entry.pk for entry in page])
-    }
-    return [_use(entry=one, back=taken_back.get(one.pk)) for one in page]
+    back = LedgerEntry.objects.filter(reverses=OuterRef("pk"))
+    told = {"back_at": Subquery(back.values("recorded_at")[:1]), "back_reason": Subquery(back.values("reason")[:1])}
+    return [_use(entry=one) for one in entries.annotate(**told).order_by("-recorded_at", "-id")[start : start + limit]]
 
 
 def is_live(*, name: str = "pk") -> Q:
@@ -133,7 +132,7 @@ def is_live(*, name: str = "pk") -> Q:
     return ~Q(Exists(LedgerEntry.objects.filter(reverses=OuterRef(name))))
 
 
-def _use(*, entry: LedgerEntry, back: LedgerEntry | None) -> UseCard:
+def _use(*, entry: Any) -> UseCard:
     return UseCard(
         redemption_id=entry.pk,
         key=entry.key,
@@ -146,8 +145,8 @@ def _use(*, entry: LedgerEntry, back: LedgerEntry | None) -> UseCard:
         amount_yen=entry.amount_yen,
         discount_yen=entry.discount_yen,
         redeemed_at=entry.recorded_at,
-        reversed_at=None if back is None else back.recorded_at,
-        reason="" if back is None else back.reason,
+        reversed_at=entry.back_at,
+        reason=entry.back_reason or "",
     )
 
 

@@ -138,8 +138,7 @@ def _one(*, chosen: list[Offer]) -> OfferCard:
 
 def _cards(*, chosen: list[Offer]) -> list[OfferCard]:
     ids = [one.pk for one in chosen]
-    issued = dict(_counts(ids=ids, pool=False))
-    pools = dict(_counts(ids=ids, pool=True))
+    coupons = _counts(ids=ids)
     spent = _spent(ids=ids)
     left = _left(ids=ids)
     return [
@@ -149,8 +148,8 @@ def _cards(*, chosen: list[Offer]) -> list[OfferCard]:
             state=one.state,
             prefix=one.code_prefix,
             reward_class=CLASSES[one.reward_class],
-            issued=issued.get(one.pk, 0),
-            in_pool=pools.get(one.pk, 0),
+            issued=coupons.get(one.pk, (0, 0))[0],
+            in_pool=coupons.get(one.pk, (0, 0))[1],
             redeemed=spent.get(one.pk, (0, 0))[0],
             cost_yen=spent.get(one.pk, (0, 0))[1],
             uses_left=left.get(one.pk, (one.total_limit, one.budget_yen))[0],
@@ -163,9 +162,11 @@ def _cards(*, chosen: list[Offer]) -> list[OfferCard]:
     ]
 
 
-def _counts(*, ids: list[int], pool: bool) -> list[tuple[int, int]]:
-    found = Coupon.objects.filter(offer_id__in=ids, issued_at__isnull=pool)
-    return list(found.order_by().values_list("offer_id").annotate(n=Count("id")))
+def _counts(*, ids: list[int]) -> dict[int, tuple[int, int]]:
+    """Coupons given, and codes waiting in the pool, by offer."""
+    given = Count("id", filter=Q(issued_at__isnull=False))
+    rows = Coupon.objects.filter(offer_id__in=ids).order_by().values_list("offer_id")
+    return {offer_id: (issued, every - issued) for offer_id, issued, every in rows.annotate(n=given, every=Count("id"))}
 
 
 def _spent(*, ids: list[int]) -> dict[int, tuple[int, int]]:

@@ -7,6 +7,7 @@ from django.forms.models import model_to_dict
 from kizuna.act.offers.models import LedgerEntry
 from kizuna.act.offers.operations import fast, redeem, spend
 from kizuna.act.offers.queries import check_invariants
+from kizuna.act.offers.rules.wanted import Use
 from kizuna.act.offers.tests.conftest import NOW, issue, make, person
 from kizuna.facts.outbox.models import OutboxEntry
 from kizuna.facts.outbox.rules import to_facts
@@ -64,14 +65,11 @@ def test_both_ways_agree_in_ledger_and_outbox(monkeypatch: pytest.MonkeyPatch, p
 def test_the_careful_way_is_asked_whenever_something_is_unusual() -> None:
     make(per_person_limit=1)
     (coupon,) = issue(None)
-    use = {"key": "k", "order_id": None, "store": "", "actor": ""}
-    from kizuna.act.offers.rules.wanted import Use  # noqa: PLC0415
-
-    for code, person_id, amount in (
+    for code, person_id, amount_yen in (
         (coupon.code, None, 3000),
         ("BD-0000-0000-0000", None, 3000),
         (coupon.code, 10**9, 1),
     ):
-        wanted = Use(code=code, person_id=person_id, amount_yen=amount, **use)
-        assert fast.redeem(use=wanted, turn=0, now=NOW) is None
+        use = Use(code=code, key="k", person_id=person_id, order_id=None, amount_yen=amount_yen, store="")
+        assert fast.redeem(use=use, turn=0, now=NOW) is None
     assert not LedgerEntry.objects.exists()

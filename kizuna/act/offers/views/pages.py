@@ -26,7 +26,7 @@ from kizuna.act.offers.rules.law import claim_of
 from kizuna.act.offers.rules.refusals import NoSuchOffer, OfferIncomplete
 from kizuna.act.offers.rules.terms import incomplete, least_spend, regular_yen
 from kizuna.customers.people.queries import names_of, profile
-from kizuna.customers.staff.queries import all_staff
+from kizuna.customers.staff.models import User
 from kizuna.customers.staff.views import actor_of, page_of, stores_of
 from kizuna.customers.stores.queries import store_names
 from kizuna.errors import Refusal
@@ -128,7 +128,7 @@ def _detail(
         "uses": found[:PAGE_SIZE],
         "more": len(found) > PAGE_SIZE,
         "page": page,
-        "staff": {f"user:{one.user_id}": one.name for one in all_staff()}
+        "staff": {f"user:{pk}": name for pk, name in User.objects.values_list("pk", "name")}
         | {"system": Words(ja="自動", en="automatic")},
         "names": names_of(person_ids={one.person_id for one in found if one.person_id is not None}),
         "stores": store_names(),

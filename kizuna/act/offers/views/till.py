@@ -35,8 +35,8 @@ def till(request: HttpRequest) -> HttpResponse:
 @require_POST
 def redeem_at_till(request: HttpRequest) -> HttpResponse:
     """Use the coupon; a second press of the button is the same use."""
-    form = _use_form(request)
-    code = str(form.data.get("code", ""))[:80]
+    code = request.POST.get("code", "")[:80]
+    form = _use_form(request, code=code, bound=True)
     if not form.is_valid():
         return _show(request, code=code, form=form)
     given = form.cleaned_data
@@ -121,11 +121,11 @@ def _status(refusal: Refusal) -> int:
     return 404 if refusal.code == "no_such_coupon" else 409
 
 
-def _use_form(request: HttpRequest, *, code: str = "") -> UseForm:
+def _use_form(request: HttpRequest, *, code: str, bound: bool = False) -> UseForm:
     stores = stores_of(request)
     places = [(place.code, place.name) for place in all_stores(stores=stores)]
     free = stores is None
-    if request.method == "POST" and "amount" in request.POST:
+    if bound:
         return UseForm(request.POST, stores=places, free=free)
     return UseForm(stores=places, free=free, initial={"code": code, "key": new_key()})
 
