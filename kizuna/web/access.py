@@ -81,6 +81,9 @@ ACCESS: dict[str, Rule] = {
     "practices:edit": LEADERS,
     "evidence:league": EVERYONE,
     "evidence:export": EVERYONE,
+    "trials:practice": EVERYONE,
+    "trials:export": EVERYONE,
+    "trials:plan": LEADERS,
     # ── offers: everybody sees what they cost; who used them is for those who serve ──
     "offers:list": EVERYONE,
     "offers:export": LEADERS,

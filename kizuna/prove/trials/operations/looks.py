@@ -1,7 +1,7 @@
 """Every look at a running trial is written down, since each spends a little of the 5 %."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -48,8 +48,20 @@ def remember(*, reports: Sequence[Report], now: datetime) -> int:
     return len(rows)
 
 
+_looked: dict[str, date] = {}
+"""Practices this process has looked at today, those without any number to write down among them."""
+_AT_ONCE = 5
+
+
 def look_due(*, now: datetime) -> int:
     """Take today's look at every practice, so that what any page or command shows later today was written down."""
-    seen = set(Look.objects.filter(day=today(now=now)).values_list("practice", flat=True))
-    waiting = [name for name in assigned_practices() if name not in seen]
-    return sum(len(take_looks(practice=name, now=now)) for name in waiting[:5])
+    day = today(now=now)
+    waiting = [name for name in assigned_practices() if _looked.get(name) != day]
+    if not waiting:
+        return 0
+    seen = set(Look.objects.filter(day=day).values_list("practice", flat=True))
+    for name in waiting[:_AT_ONCE]:
+        if name not in seen:
+            take_looks(practice=name, now=now)
+        _looked[name] = day
+    return len(waiting[:_AT_ONCE])

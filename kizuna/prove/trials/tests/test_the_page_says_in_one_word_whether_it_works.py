@@ -1,0 +1,79 @@
+import csv
+import io
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from kizuna.customers.staff.models import User
+from kizuna.customers.staff.operations import create_user
+from kizuna.customers.staff.rules import Role
+from kizuna.prove.trials.models import Look, Plan
+from kizuna.prove.trials.tests import world
+from kizuna.prove.trials.tests.world import PRACTICE, practice, shop, tell
+from kizuna.prove.trials.views import pages
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(now=lambda: world.NOW, localdate=world.NOW.date)
+    monkeypatch.setattr(pages, "timezone", clock)
+
+
+@pytest.fixture
+def client() -> Client:
+    return _signed_in(role="manager")
+
+
+def _signed_in(*, role: str) -> Client:
+    pk = create_user(
+        email=f"{role}@example.jp", name=role, role=Role(role), password="0k-long-enough-9", actor="test", now=world.NOW
+    )
+    browser = Client()
+    browser.force_login(User.objects.get(pk=pk))
+    return browser
+
+
+def test_it_works(client: Client) -> None:
+    practice(goals=[("repeat_rate", 30), ("sales", 30)])
+    tell(*shop(treated=200, held_out=200, treated_buy=90, held_out_buy=40))
+    page = client.get(f"/trials/{PRACTICE}/").content.decode()
+    assert "効果あり" in page
+    assert "リピート率は、届けた人が 45.0 %、届けなかった人が 20.0 % でした。" in page
+    assert "+25.0 ポイント" in page
+    assert "くじのとおりに分かれています" in page
+    assert Look.objects.filter(practice=PRACTICE, metric="repeat_rate", verdict="works").count() == 1
+
+
+def test_english_and_an_unknown_practice(client: Client) -> None:
+    practice()
+    tell(*shop(treated=200, held_out=200, treated_buy=60, held_out_buy=58))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get(f"/trials/{PRACTICE}/").content.decode()
+    assert "Not known yet" in page
+    assert "Repeat rate: 30.0 % among those served, 29.0 % among those held out." in page
+    assert client.get("/trials/nothing/").status_code == 404
+
+
+def test_the_figures_behind_it_are_a_file(client: Client) -> None:
+    practice()
+    tell(*shop(treated=200, held_out=200, treated_buy=90, held_out_buy=40))
+    answer = client.get(f"/trials/{PRACTICE}/export/?format=csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[0][0] == "指標"
+    assert [row[5] for row in rows[1:]] == ["0.2", "0.45"]
+
+
+def test_leaders_plan_the_end_and_others_do_not(client: Client) -> None:
+    practice()
+    tell(*shop(treated=20, held_out=20, treated_buy=9, held_out_buy=4))
+    wanted = {"ends_on": "2026-12-31", "people": "500"}
+    assert client.post(f"/trials/{PRACTICE}/plan/", wanted).status_code == 302
+    assert Plan.objects.get(practice=PRACTICE).people_planned == 500
+    assert "500" in client.get(f"/trials/{PRACTICE}/").content.decode()
+    assert client.post(f"/trials/{PRACTICE}/plan/", {"ends_on": "2026-01-31", "people": "5"}).status_code == 422
+    assert _signed_in(role="analyst").post(f"/trials/{PRACTICE}/plan/", wanted).status_code == 403
