@@ -14,25 +14,25 @@ SMS_LENGTH = 70
 
 _NAME = r"\{\{[ 　]*顧客\.(?:姓|名|氏名)[ 　]*\}\}"
 _DOUBLE = {
-    "おっしゃられ": "おっしゃ",
-    "仰られ": "仰",
-    "ご覧になられ": "ご覧にな",
-    "お越しになられ": "お越しにな",
-    "お見えになられ": "お見えにな",
-    "お帰りになられ": "お帰りにな",
-    "お召し上がりになられ": "召し上が",
-    "お求めになられ": "お求めにな",
-    "お聞きになられ": "お聞きにな",
-    "お使いになられ": "お使いにな",
-    "お待ちになられ": "お待ちにな",
-    "ご利用になられ": "ご利用にな",
-    "ご購入になられ": "ご購入にな",
-    "ご注文になられ": "ご注文にな",
-    "いらっしゃられ": "いらっしゃ",
-    "くださられ": "くださ",
-    "伺わせていただ": "伺い",
-    "拝見させていただ": "拝見し",
-    "拝読させていただ": "拝読し",
+    "おっしゃられ": "おっしゃる",
+    "仰られ": "仰る",
+    "ご覧になられ": "ご覧になる",
+    "お越しになられ": "お越しになる",
+    "お見えになられ": "お見えになる",
+    "お帰りになられ": "お帰りになる",
+    "お召し上がりになられ": "召し上がる",
+    "お求めになられ": "お求めになる",
+    "お聞きになられ": "お聞きになる",
+    "お使いになられ": "お使いになる",
+    "お待ちになられ": "お待ちになる",
+    "ご利用になられ": "ご利用になる",
+    "ご購入になられ": "ご購入になる",
+    "ご注文になられ": "ご注文になる",
+    "いらっしゃられ": "いらっしゃる",
+    "くださられ": "くださる",
+    "伺わせていただ": "伺う",
+    "拝見させていただ": "拝見する",
+    "拝読させていただ": "拝読する",
     "ご拝見": "拝見",
     "ご拝読": "拝読",
     "ご拝聴": "拝聴",
@@ -55,12 +55,12 @@ _WORDS = {
     "ユーザー様": "お客様",
 }
 _CASUAL = re.compile(
-    r"(?:だよ|だね|だよね|じゃん|してね|ですよね|みてね|てね|ちゃった|ちゃう|っす|しといて|だ|である)(?=[。!！?？\n]|$)"
+    r"(?:[だたるい]よ|だね|[だす]よね|じゃん|てね|ちゃった|ちゃう|っす|しといて|だ|である)(?=[。!！?？\n]|$)"
 )
 _HALF_KANA = re.compile(r"[\uff61-\uff9f]+")
 _MACHINE = re.compile(r"[①-⑳Ⅰ-Ⅻⅰ-ⅻ㈱㈲㈹㍉㌔㌢㍍㌘㌧㌃㌶㍑㍗㌍㌦㌣㌫㍊㌻㎜㎝㎞㎎㎏㏄㎡㍻㍾㍽㍼]")
 _SHOUT = re.compile(r"[!！?？]{2,}")
-_EMOJI = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf]")
+_EMOJI = re.compile(r"[\U0001f300-\U0001faff\u2764]")
 _HUMBLE = re.compile(r"させていただ[きくけい]|させて頂[きくけい]")
 _GREETING = re.compile(
     r"いつも|日頃|日ごろ|平素|このたび|この度|先日は|お世話|ありがとうござい|申し訳|お詫び|ございます|でございます"
@@ -101,9 +101,9 @@ def _japanese(*, body: Body, purpose: str) -> _Found:
     yield from _names(text=whole)
     yield from _replaceable(text=whole)
     for casual in _CASUAL.finditer(body.body):
-        line = whole[: len(body.subject) + 1 + casual.end()].rpartition("\n")[2]
+        sentence = re.split(r"[。！!？?\n]", body.body[: casual.start()])[-1] + casual.group(0)
         ja = "文末がくだけています。「です・ます」に整えましょう。"
-        yield "casual", Words(ja=ja, en="A casual ending; use です・ます."), line[-20:]
+        yield "casual", Words(ja=ja, en="A casual ending; use です・ます."), _shortened(sentence.strip())
     for kana in _HALF_KANA.finditer(whole):
         yield "half_width_kana", Words(ja="半角カナは全角にしましょう。", en="Use full-width kana."), kana.group(0)
     for sign in _MACHINE.finditer(whole):
@@ -121,6 +121,10 @@ def _japanese(*, body: Body, purpose: str) -> _Found:
         yield "emoji", Words(ja=ja, en="Leave out emoji in a service message."), emoji.group(0)
 
 
+def _shortened(sentence: str) -> str:
+    return sentence if len(sentence) <= 24 else f"…{sentence[-23:]}"
+
+
 def _names(*, text: str) -> _Found:
     for name in re.finditer(_NAME + r"(?P<after>[ 　]*(?:様|さま|さん|の|を|が|[。\n])?)", text):
         after = name["after"].strip(" 　")
@@ -135,7 +139,7 @@ def _names(*, text: str) -> _Found:
 def _replaceable(*, text: str) -> _Found:
     for wrong, better in _DOUBLE.items():
         if wrong in text:
-            words = Words(ja="二重敬語です（「{better}…」）。", en="A doubled honorific (“{better}…”).")
+            words = Words(ja="二重敬語です。「{better}」で十分丁寧です。", en="Doubled honorific; “{better}” will do.")
             yield "double_honorific", words.fill(better=better), wrong
     for wrong, better in _WORDS.items():
         if wrong in text:

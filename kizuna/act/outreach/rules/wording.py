@@ -102,7 +102,7 @@ def render(
 
 def _footer(*, channel: str, purpose: str, sender: SenderLines, language: str, opt_out: str, has_link: bool) -> str:
     link = "" if has_link or not opt_out else opt_out
-    stop = f"{'配信停止はこちら' if language == 'ja' else 'Unsubscribe'}: {link}" if link else ""
+    stop = f"{'配信停止はこちら：' if language == 'ja' else 'Unsubscribe: '}{link}" if link else ""
     if channel == "line":
         return ""  # blocking the account is LINE's own way out, and every user knows it
     if channel == "sms":

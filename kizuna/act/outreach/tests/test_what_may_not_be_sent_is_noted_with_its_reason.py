@@ -119,7 +119,7 @@ def test_an_order_that_no_longer_stands_sends_nothing(
     who = Sighting(source="shop", observed_at=NOON, account_id="c1")
     order = OrderRecord(
         source="shop", external_id="A-1", ordered_at=NOON, customer=who, channel="web", lines=(),
-        subtotal_yen=1000, total_yen=1000, **changes,
+        subtotal_yen=1000, total_yen=1000, **changes,  # type: ignore[arg-type]
     )  # fmt: skip
     with transaction.atomic():
         record_orders(orders=[order], import_id=None, now=NOON, wake=False)

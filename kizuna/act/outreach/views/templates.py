@@ -154,7 +154,7 @@ def _preview(request: HttpRequest, *, card: TemplateCard, version: VersionCard) 
     )
     return {
         "channel": channel,
-        "language": language,
+        "spoken": language,
         "channels": list(CHANNELS.items()),
         "languages": list(SLOT.items()),
         "who": who,
