@@ -87,7 +87,7 @@ class Enrolment(models.Model):
 
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+", db_index=False)
     version = models.ForeignKey(PracticeVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
-    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="+")
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     cause = models.CharField(max_length=60)
     caused_at = models.DateTimeField()

@@ -12,6 +12,7 @@ from kizuna.act.practices.queries.customers import (
 from kizuna.act.practices.queries.dry_run import DryRun, dry_run
 from kizuna.act.practices.queries.editing import EditPlan, WaitingAt, edit_dry_run
 from kizuna.act.practices.queries.inside import InsideCard, InsidePage, enrolments_in
+from kizuna.act.practices.queries.invariants import Violation, check_invariants
 from kizuna.act.practices.queries.practices import (
     PracticeCard,
     PracticeDetail,
@@ -33,8 +34,10 @@ __all__ = [
     "PracticeDetail",
     "StuckCard",
     "VersionCard",
+    "Violation",
     "WaitingAt",
     "assignments_of",
+    "check_invariants",
     "dry_run",
     "edit_dry_run",
     "enrolments_in",
