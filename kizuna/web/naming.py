@@ -29,7 +29,8 @@ class Names:
 
     def with_products(self, *, codes: Collection[str]) -> "Names":
         """The same names and those of these products."""
-        return replace(self, products=product_names(codes=codes)) if codes else self
+        named = set(codes) - {""}
+        return replace(self, products=product_names(codes=named)) if named else self
 
 
 def names() -> Names:

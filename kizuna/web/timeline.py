@@ -31,6 +31,7 @@ class Event:
     band: str = ""
 
 
+UNNAMED = Words(ja="商品名なし", en="Unnamed product")
 ICONS = {
     "order": "shopping-bag",
     "cancelled": "shopping-bag-x",
@@ -76,7 +77,8 @@ def _of_order(*, order: OrderCard, called: Names) -> Iterator[Event]:
         place=order.store_name or called.of(dim="channel", value=order.channel),
         text=str(refund) if order.refunded_yen else "",
         lines=tuple(
-            f"{line.name or line.product}{f' {line.variant}' if line.variant else ''} × {number(line.quantity)}"
+            f"{line.name or line.product or UNNAMED}{f' {line.variant}' if line.variant else ''}"
+            f" × {number(line.quantity)}"
             for line in order.lines
         ),
     )

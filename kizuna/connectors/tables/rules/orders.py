@@ -93,10 +93,9 @@ class OrderBuilder:
         return lines
 
     def _line(self, values: dict[str, Any], number: int, problems: list[Problem]) -> LineRecord | None:
+        """One line. Without code and name it is of an unknown product: what was paid counts all the same."""
         get = values.get
         sku, product, quantity = get("sku", ""), get("product", ""), get("quantity")
-        if not sku and not product:
-            problems.append(Problem(number, self.headers["sku"], "no_product", _NO_PRODUCT))
         if quantity is None:
             if self.has_quantity:
                 problems.append(Problem(number, self.headers["quantity"], "empty", EMPTY))
@@ -196,7 +195,6 @@ def _add_shipping(*, order: dict[str, Any], line: dict[str, Any]) -> None:
     order["shipping_fee"] = order.get("shipping_fee", 0) + max(fee, 0)
 
 
-_NO_PRODUCT = Words(ja="商品コードも商品名も空です。", en="Neither product code nor product name is given.")
 _TOO_LARGE = Words(ja="値引きが金額を超えています。", en="The discount is larger than the amount.")
 _NOT_THE_SAME = Words(
     ja="同じ注文番号なのに{line}行目と値が違います。",

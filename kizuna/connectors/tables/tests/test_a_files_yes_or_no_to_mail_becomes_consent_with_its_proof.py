@@ -7,6 +7,7 @@ from django.utils import timezone
 from kizuna.connectors.tables.operations import import_file, undo
 from kizuna.connectors.tables.tests.reading import GOLDEN
 from kizuna.customers.consent.models import Consent
+from kizuna.customers.consent.queries import permission
 from kizuna.customers.people.models import Person
 from kizuna.customers.people.operations import erase_people
 
@@ -45,6 +46,23 @@ def test_a_table_that_does_not_say_states_nothing() -> None:
     take(GOLDEN / "generic_orders.csv")
     assert Person.objects.exists()
     assert not Consent.objects.exists()
+
+
+def test_a_hub_of_shops_and_malls_takes_nothing_back_and_its_relay_addresses_stay_closed(tmp_path: Path) -> None:
+    text = (GOLDEN / "nextengine_orders.csv").read_bytes().decode("cp932")
+    head, row = text.splitlines()
+    relayed = row.replace("yahoo-10023", "rakuten-1").replace("rin.m@example.jp", "0123abcd@pc.fw.rakuten.ne.jp")
+    (tmp_path / "hub.csv").write_bytes(
+        "\r\n".join([head, row, relayed.replace("0921112222", "0921113333")]).encode("cp932")
+    )
+    (tmp_path / "own.csv").write_text("customer,email,accepts_mail\nC1,rin.m@example.jp,1\n", encoding="utf-8")
+    take(tmp_path / "own.csv")
+    take(tmp_path / "hub.csv", hours=1)
+    assert [row[2] for row in statements()] == [True]
+    (own,) = Person.objects.filter(email="rin.m@example.jp", source="nextengine")
+    (relay,) = Person.objects.filter(email__contains="rakuten")
+    assert permission(person_id=own.pk, channel="mail", purpose="marketing").allowed
+    assert not permission(person_id=relay.pk, channel="mail", purpose="marketing").allowed
 
 
 def test_undo_takes_the_consent_back_with_its_people(tmp_path: Path) -> None:

@@ -160,7 +160,8 @@ def _products(*, changes: Sequence[_Change]) -> dict[str, KnownProduct]:
     for change in changes:
         for line in change.record.lines:
             code = product_code(sku=line.sku, name=line.name)
-            seen[ProductSeen(code, line.name, line.category, line.brand)] = None
+            # Lines without a product have nothing in common, so nothing is remembered of «the unknown product».
+            seen[ProductSeen(code, line.name, line.category, line.brand) if code else ProductSeen("")] = None
     return ensure_products(seen=seen)
 
 
