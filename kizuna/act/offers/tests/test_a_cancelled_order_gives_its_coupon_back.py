@@ -6,6 +6,7 @@ from django.utils import timezone
 from kizuna.act.offers.models import LedgerEntry
 from kizuna.act.offers.operations import redeem, reverse_cancelled_due
 from kizuna.act.offers.queries import check_invariants, cost_by_practice, coupon, offer
+from kizuna.act.offers.reactions import order_cancelled
 from kizuna.act.offers.tests.conftest import NOW, issue, make
 from kizuna.customers.orders.models import Order
 from kizuna.customers.orders.tests.cast import order, record
@@ -13,7 +14,6 @@ from kizuna.facts.catalogue import OrderCancelled
 from kizuna.facts.outbox.models import OutboxEntry
 from kizuna.facts.outbox.operations import publish, react_due
 from kizuna.facts.outbox.rules import to_facts
-from kizuna.loop import REACTIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def test_the_fact_makes_the_reaction_take_it_back_once() -> None:
     bought(other.code, 8, "b")
     fact = OrderCancelled(occurred_at=NOW, person_id=None, order_id=7, source="shop", total_yen=3000)
     publish(facts=[fact, fact], now=NOW)
-    react_due(now=NOW + timedelta(minutes=1), reactions=REACTIONS, limit=100)
+    react_due(now=NOW + timedelta(minutes=1), reactions={OrderCancelled: (order_cancelled,)}, limit=100)
     reversal = LedgerEntry.objects.get(kind="reversed")
     assert (reversal.order_id, reversal.reason) == (7, "cancelled")
     (back,) = told()
