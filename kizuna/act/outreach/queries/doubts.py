@@ -36,6 +36,11 @@ def doubts(*, channel: str = "", limit: int) -> list[Doubt]:
     return [_doubt(row, copies.get(row.pk)) for row in rows]
 
 
+def is_due(*, channel: str, now: datetime) -> bool:
+    """Whether a channel has anything to look at: asked every second, and unlike claiming it takes no lock."""
+    return Message.objects.filter(state="planned", next_at__lte=now, route__in=("", channel)).exists()
+
+
 def doubt_count() -> int:
     """How many wait for a person."""
     return Message.objects.filter(state="uncertain").count()

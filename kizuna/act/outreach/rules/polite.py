@@ -61,7 +61,7 @@ _HALF_KANA = re.compile(r"[\uff61-\uff9f]+")
 _MACHINE = re.compile(r"[①-⑳Ⅰ-Ⅻⅰ-ⅻ㈱㈲㈹㍉㌔㌢㍍㌘㌧㌃㌶㍑㍗㌍㌦㌣㌫㍊㌻㎜㎝㎞㎎㎏㏄㎡㍻㍾㍽㍼]")
 _SHOUT = re.compile(r"[!！?？]{2,}")
 _EMOJI = re.compile(r"[\U0001f300-\U0001faff\u2764]")
-_HUMBLE = re.compile(r"させていただ[きくけい]|させて頂[きくけい]")
+_HUMBLE = re.compile(r"[さらわまか]せて(?:いただ|頂)[きくけい]")
 _GREETING = re.compile(
     r"いつも|日頃|日ごろ|平素|このたび|この度|先日は|お世話|ありがとうござい|申し訳|お詫び|ございます|でございます"
 )
