@@ -27,6 +27,14 @@ SHARES = frozenset({"top_share", "holdout_share"})
 LISTS = frozenset({"segments", "nps_groups", "channels_consented", "stores", "products", "categories"})
 _CONDITION = frozenset({"asked", "instrument", "score_min", "score_max", "segment", "condition_channel"})
 _ELIGIBLE = LISTS | {"min_orders", "max_orders", "top_share"}
+_TEXTS_OF: dict[str, tuple[str, ...]] = {
+    "send": ("template",),
+    "survey": ("survey", "template"),
+    "coupon": ("offer",),
+    "task": ("title",),
+    "note": ("text",),
+    "tag": ("tag",),
+}
 _START = {
     "send": {"channel": "auto", "late": "shift", "stale_hours": "48"},
     "task": {"kind": "call", "due_hours": "24"},
@@ -151,7 +159,9 @@ _OF_ARM = frozenset(one.name for one in fields(ArmDraft))
 
 def _prefixed(data: QueryDict, prefix: str, known: frozenset[str] | None = None) -> dict[str, str]:
     found = {
-        key.removeprefix(prefix): "\n".join(one.strip() for one in data.getlist(key) if one.strip())
+        key.removeprefix(prefix): "\n".join(
+            one.strip().replace("\r\n", "\n") for one in data.getlist(key) if one.strip()
+        )
         for key in data
         if key.startswith(prefix)
     }
@@ -253,7 +263,9 @@ def _node(step: StepDraft, following: str, *, problems: list[Problem]) -> dict[s
     values = _values(step.values, problems=problems, node=step.node)
     values.pop("type", None)
     if step.kind != "branch":
-        return {"type": step.kind, **values, "next": values.get("next") or following}
+        # What is not chosen yet is empty and no error of reading: ``check`` says at the step what to do.
+        blank = dict.fromkeys(_TEXTS_OF.get(step.kind, ()), "")
+        return {"type": step.kind, **blank, **values, "next": values.get("next") or following}
     condition = {key: value for key, value in values.items() if key in _CONDITION}
     if "condition_channel" in condition:
         condition["channel"] = condition.pop("condition_channel")

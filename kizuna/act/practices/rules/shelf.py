@@ -157,4 +157,4 @@ def _nodes(*, steps: list[dict[str, Any]], language: Language) -> dict[str, dict
 
 
 def _in(language: Language, value: Any) -> Any:
-    return value[language] if isinstance(value, dict) and set(value) == {"ja", "en"} else value
+    return value[language].strip() if isinstance(value, dict) and set(value) == {"ja", "en"} else value

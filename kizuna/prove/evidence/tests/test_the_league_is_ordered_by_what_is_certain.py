@@ -1,0 +1,147 @@
+"""The order, the words and the pooling of the league table."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from kizuna.prove.evidence.rules.forest import scale_of
+from kizuna.prove.evidence.rules.league import Column, family_of, league
+from kizuna.prove.evidence.rules.shown import signed, span, yen
+from kizuna.prove.trials.queries import Left, Report, Shown, Verdict
+from kizuna.stats.estimate import NotEnough
+from kizuna.understand.metrics.rules.windows import reading_of
+from kizuna.words import Words
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+def report(
+    practice: str, value: float, half: float, verdict: Verdict, *, metric: str = "nps", primary: bool = True
+) -> Report:
+    """A report with value ± half on a metric."""
+    return Report(
+        practice=practice,
+        title=Words(ja=practice, en=practice),
+        metric=metric,
+        reading=reading_of(metric=metric),
+        window_days=90,
+        primary=primary,
+        as_of=NOW,
+        until=NOW,
+        first_at=NOW,
+        arms=(),
+        effect=Shown(
+            value=value,
+            low=value - half,
+            high=value + half,
+            level=0.95,
+            p=0.01,
+            method="welch",
+            crossed=half < abs(value),
+        ),
+        p_adjusted=0.01,
+        variance_reduction_share=0.0,
+        lift=NotEnough(reason="no_data", have=0, need=1),
+        srm_p=0.5,
+        srm_alert=False,
+        response_srm_p=None,
+        response_alert=False,
+        verdict=verdict,
+        because=Words(ja="", en=""),
+        grade=3,
+        decided_on=None,
+        looks=(),
+        fraction=None,
+        people=1000,
+        people_planned=None,
+        ends_at=None,
+        smallest=5.0,
+        days_needed=None,
+        worth_ruled_out=False,
+        yen_per_year=None,
+        left=Left(assigned=1000, immature=0, not_asked=0, crossed=0, repeated=0, without_value=0),
+    )
+
+
+def sure(*reports: Report) -> dict[tuple[str, str], float]:
+    return {(one.practice, one.metric): 0.001 for one in reports}
+
+
+def test_a_large_but_unsure_effect_stands_below_a_smaller_sure_one() -> None:
+    lucky = report("lucky", 30.0, 40.0, Verdict.UNCLEAR)
+    steady = report("steady", 8.0, 3.0, Verdict.WORKS)
+    table = league(reports=[lucky, steady], adjusted=sure(lucky, steady), by=Column.SAYS)
+    assert [row.practice for row in table.rows] == ["steady", "lucky"]
+
+
+def test_an_effect_that_does_not_stand_among_all_is_not_known_yet() -> None:
+    one = report("one", 8.0, 3.0, Verdict.WORKS)
+    table = league(reports=[one], adjusted={("one", "nps"): 0.2}, by=Column.SAYS)
+    assert table.rows[0].verdict is Verdict.UNCLEAR
+    assert [row.practice for row in table.told(verdict=Verdict.WORKS)] == []
+
+
+def test_what_harms_anything_is_told_so_whatever_else_it_does() -> None:
+    good = report("both", 0.05, 0.02, Verdict.WORKS, metric="repeat_rate")
+    bad = report("both", -9.0, 4.0, Verdict.HARMS, metric="nps", primary=False)
+    table = league(reports=[good, bad], adjusted=sure(good, bad), by=Column.RETURNS)
+    (row,) = table.rows
+    assert row.verdict is Verdict.HARMS
+    assert {column: cell.verdict for column, cell in row.cells.items()} == {
+        Column.RETURNS: Verdict.WORKS,
+        Column.SAYS: Verdict.HARMS,
+    }
+
+
+def test_a_practice_without_the_chosen_column_stands_at_the_end() -> None:
+    said = report("a", -20.0, 3.0, Verdict.HARMS)
+    spent = report("b", 500.0, 100.0, Verdict.WORKS, metric="customer_value")
+    table = league(reports=[spent, said], adjusted=sure(said, spent), by=Column.SAYS)
+    assert [row.practice for row in table.rows] == ["a", "b"]
+
+
+def test_repeats_of_one_practice_are_pooled_and_a_single_one_is_not() -> None:
+    tries = [report("thanks", 8.0, 4.0, Verdict.WORKS), report("thanks-2", 6.0, 4.0, Verdict.WORKS)]
+    alone = report("other", 1.0, 4.0, Verdict.UNCLEAR)
+    table = league(reports=[*tries, alone], adjusted=sure(*tries, alone), by=Column.SAYS)
+    (one,) = table.repeats
+    assert (one.family, one.tries) == ("thanks", 2)
+    pooled = one.pooled[Column.SAYS]
+    assert pooled.value == pytest.approx(7.0)  # equal weights
+    assert pooled.studies == 2
+    assert family_of(practice="thanks-12") == "thanks"
+
+
+def test_different_metrics_of_one_column_are_never_pooled() -> None:
+    tries = [
+        report("x", 0.05, 0.02, Verdict.WORKS, metric="repeat_rate"),
+        report("x-2", 0.05, 0.02, Verdict.WORKS, metric="f2_conversion"),
+    ]
+    assert league(reports=tries, adjusted=sure(*tries), by=Column.RETURNS).repeats == ()
+
+
+def test_what_has_no_effect_yet_says_why() -> None:
+    few = replace(report("few", 0.0, 1.0, Verdict.UNCLEAR), effect=NotEnough(reason="too_few", have=3, need=100))
+    (row,) = league(reports=[few], adjusted={}, by=Column.SAYS).rows
+    assert row.cells == {}
+    assert row.missing[Column.SAYS].need == 100
+
+
+def test_the_scale_is_round_and_one_long_whisker_does_not_press_the_others_flat() -> None:
+    spans = [(8.0, 5.0, 11.0), (-3.0, -6.0, 0.0), (2.0, -1.0, 5.0), (4.0, -180.0, 190.0)]
+    scale = scale_of(spans=spans)
+    assert scale.reach == 15.0
+    mark = scale.mark(value=4.0, low=-180.0, high=190.0)
+    assert (mark.cut_low, mark.cut_high, mark.low, mark.high) == (True, True, 3.0, 97.0)
+    assert scale.place(value=0.0) == 50.0
+    assert scale_of(spans=[]).reach == 1.0
+
+
+def test_figures_carry_their_sign_and_unit() -> None:
+    assert signed(value=0.0812, unit="share").ja == "+8.1ポイント"
+    assert signed(value=-10.64, unit="points").en == "−10.6 points"
+    assert signed(value=0.0000001, unit="share").ja == "0.0ポイント"
+    assert span(low=-0.026, high=0.026, unit="share") == "−2.6 ～ +2.6"
+    assert yen(value=-1_442_854).ja == "−144万円"
+    assert yen(value=231_000_000).ja == "+2.31億円"
