@@ -45,18 +45,13 @@ def sweep(*, now: datetime) -> int:
 def _sweep_practice(*, row: Practice, flow: Flow | None, number: int, now: datetime) -> int:
     """``flow`` is None for a practice that takes nobody now; those inside may still be waiting for something."""
     news = row.swept_generation != number
-    if not (news or (flow and _is_due(row=row, flow=flow, now=now))):
+    # Also without news: days and promises pass, and what a file said of tomorrow has come to be.
+    if not news and row.swept_at is not None and now - row.swept_at < EVERY:
         return 0
     done = _wake_imported(practice_id=row.pk, now=now) if news else 0
     done += _offer(row=row, flow=flow, now=now) if flow else 0
     Practice.objects.filter(pk=row.pk).update(swept_at=now, swept_generation=number)
     return done
-
-
-def _is_due(*, row: Practice, flow: Flow, now: datetime) -> bool:
-    """Whether the calendar has to be asked again."""
-    by_calendar = not isinstance(flow.trigger, FactTrigger) or flow.trigger.fact == "promise_missed"
-    return by_calendar and (row.swept_at is None or now - row.swept_at >= EVERY)
 
 
 def _offer(*, row: Practice, flow: Flow, now: datetime) -> int:
