@@ -3,9 +3,10 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from kizuna.act.offers.rules.codes import readings
+from kizuna.clock import JST
 from kizuna.words import Words
 
 
@@ -25,7 +26,13 @@ class IssuedCoupon:
     coupon_id: int
     code: str
     expires_at: datetime
+    """The first instant at which it is over; a customer is told ``last_day``."""
     title: Words
+
+    @property
+    def last_day(self) -> date:
+        """The last day it is good, in Japan."""
+        return (self.expires_at - timedelta(microseconds=1)).astimezone(JST).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

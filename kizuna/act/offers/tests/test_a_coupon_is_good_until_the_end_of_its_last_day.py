@@ -41,6 +41,7 @@ def test_it_ends_at_midnight_in_japan_and_not_a_moment_later(issued: datetime, d
     make(valid_days=days)
     first, second = issue(None, None, now=issued)
     assert first.expires_at == over
+    assert first.last_day == (over - timedelta(hours=1)).date()
     use(first.code, over - timedelta(microseconds=1))
     with pytest.raises(CouponExpired):
         use(second.code, over, key="late")

@@ -13,7 +13,6 @@ from kizuna.act.outreach.rules import Draft, TaskDraft, message_key
 from kizuna.act.practices.models import PersonTag, Practice
 from kizuna.act.practices.rules.flow import Coupon, FactTrigger, Flow, Note, Send, Survey, Tag, TaskStep
 from kizuna.act.practices.rules.flow import Step as FlowStep
-from kizuna.clock import JST
 from kizuna.customers.notes.operations import take_note
 from kizuna.errors import Refusal
 from kizuna.facts.rows.operations import insert_new_rows, reach, reserve_ids
@@ -118,7 +117,7 @@ def _coupon(step: Coupon, node: str, party: Party, setting: Setting) -> None:
     reach(label="practices.coupons")
     for one, coupon in zip(party, given, strict=True):
         if isinstance(coupon, IssuedCoupon):
-            until = coupon.expires_at.astimezone(JST)
+            until = coupon.last_day
             one.values |= {
                 "クーポン.コード": coupon.code,
                 "クーポン.名前": coupon.title.ja,
