@@ -18,6 +18,8 @@ from kizuna.cli.demo.company import LOGIN
 from kizuna.customers.staff.models import User
 from kizuna.facts.lake.queries import connect
 from kizuna.facts.state.queries import units
+from kizuna.prove.evidence.queries import league_table
+from kizuna.prove.evidence.rules.league import Column
 from kizuna.understand.metrics.queries import Period, changes, measure
 
 _DATES = ("date_from", "date_to", "period_from", "period_to")
@@ -30,6 +32,26 @@ def _measure(**asked: Any) -> list[Any]:
 def _changes(**asked: Any) -> list[Any]:
     period = Period(start=asked.pop("period_from"), end=asked.pop("period_to"))
     return [asdict(one) for one in changes(**asked, period=period)]
+
+
+def _league(*, by: str, now: datetime) -> list[Any]:
+    """The league table in its order: each practice with its word and, by column, the word and figures of its effect."""
+    table = league_table(by=Column(by), now=now)
+    return [
+        {
+            "practice": row.practice,
+            "verdict": row.verdict,
+            "cells": {
+                column: {
+                    "verdict": cell.verdict,
+                    **asdict(cell.effect),
+                    "differs": [part.by for part in cell.report.parts if part.differs],
+                }
+                for column, cell in row.cells.items()
+            },
+        }
+        for row in table.rows
+    ]
 
 
 def _select(*, sql: str, now: datetime) -> list[Any]:
@@ -51,6 +73,7 @@ _TABLES = ("customers", "orders", "shipments", "answers")
 FUNCTIONS: dict[str, Callable[..., list[Any]]] = {
     "measure": _measure,
     "changes": _changes,
+    "league": _league,
     "select": _select,
     "page": _page,
 }

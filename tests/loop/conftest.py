@@ -84,6 +84,10 @@ class Company:
         found = self.ask("changes", metric=metric, by=by, where=where, **period)
         return {tuple(one["group"][dim] for dim in by): one for one in found}
 
+    def league(self, by: str) -> list[dict[str, Any]]:
+        """The rows of the league table, ordered by that column (says, returns, spends)."""
+        return list(self.ask("league", by=by))
+
     def page(self, path: str) -> str:
         """The HTML of a page as the demo's owner sees it."""
         status, html = self.ask("page", path=path)
