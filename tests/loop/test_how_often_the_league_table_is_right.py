@@ -29,7 +29,8 @@ NULLS = (
 
 
 def _cell(rows: list[dict[str, Any]], practice: str, column: str) -> dict[str, Any]:
-    return next(row for row in rows if row["practice"] == practice)["cells"].get(column, {"verdict": "unclear"})
+    cells: dict[str, dict[str, Any]] = next(row for row in rows if row["practice"] == practice)["cells"]
+    return cells.get(column, {"verdict": "unclear"})
 
 
 def _found(company: Company) -> tuple[dict[str, bool], int]:
