@@ -32,7 +32,7 @@ _SAID = {
 _WORKS = Words(ja="送信できます", en="Ready")
 _OFF = Words(ja="未設定", en="Not set up")
 _OUTBOX = Words(ja="ローカル送信箱に保存中", en="Into the local outbox")
-_RESTS = Words(ja="一時停止中", en="Resting")
+_RESTS = Words(ja="再試行待ち", en="Waiting to try again")
 _BROKEN = Words(ja="停止中", en="Stopped")
 
 
@@ -130,8 +130,7 @@ def _card(
     elif broken:
         state, tone = _BROKEN, "open"
     elif at.failure is not None:
-        resting = at.rests_until is not None and at.rests_until > timezone.now()
-        state, tone = (_RESTS if resting else _BROKEN), "open"
+        state, tone = _RESTS, "open"
     elif works is _OUTBOX:
         tone = "plain"
     trouble = broken or at.failure

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from kizuna.act.outreach.operations import accepted, bounced, claim, refused, still_wanted, uncertain
 from kizuna.act.outreach.operations.give_back import give_back
+from kizuna.act.outreach.queries.doubts import is_due
 from kizuna.act.outreach.rules import Sendable
 from kizuna.connectors.channels.operations.attempts import note_declined
 from kizuna.connectors.channels.operations.health import note_failure, note_success
@@ -30,7 +31,7 @@ def send_slice(
     lease_seconds: int = LEASE_SECONDS,
 ) -> int:
     """Send what is due on a channel, a bounded slice of it; answers how many messages were dealt with."""
-    if is_resting(channel=channel, now=now):
+    if is_resting(channel=channel, now=now) or not is_due(channel=channel, now=now):
         return 0
     messages = claim(channel=channel, limit=limit, lease_seconds=lease_seconds, now=now)
     if not messages:

@@ -23,6 +23,11 @@ _NO_SENDER = Words(
     en="The sender's address or the reply-to address is malformed. Please check the mail settings.",
 )
 
+_NO_FILE = Words(
+    ja="ローカル送信箱に書き込めません（{why}）。空き容量と権限を確認してください。",
+    en="The local outbox cannot be written ({why}). Please check free space and permissions.",
+)
+
 
 def send_due(*, now: datetime) -> int:
     """Send one slice of what is due; first clear up what an ended process has left. Answers how much was done."""
@@ -78,9 +83,12 @@ def _into_outbox(message: Sendable, *, found: Configuration, now: datetime) -> V
     if not _hand_over(message=message, now=now):
         return TakenBack()
     name = token_of(key=message.key)
-    outbox.put(
-        raw=raw, name=name, message_id=message.message_id, address=message.address, subject=message.subject, now=now
-    )
+    try:
+        outbox.put(
+            raw=raw, name=name, message_id=message.message_id, address=message.address, subject=message.subject, now=now
+        )
+    except OSError as error:  # a full disk: the file appears whole or not at all
+        return Down(words=_NO_FILE.fill(why=error.strerror or str(error)))
     return Accepted(provider_id=f"outbox:{name}")
 
 
