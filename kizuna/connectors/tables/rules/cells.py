@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
-from kizuna.connectors.tables.rules.dates import JST, end_of_day, parse_date, parse_moment
+from kizuna.clock import JST
+from kizuna.connectors.tables.rules.dates import end_of_day, parse_date, parse_moment
 from kizuna.words import Words
 
 Reader = Callable[[str], object]

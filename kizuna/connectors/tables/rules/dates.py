@@ -2,9 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta, timezone
-from zoneinfo import ZoneInfo
 
-JST = ZoneInfo("Asia/Tokyo")
 # The zone has had no change of offset since 1951; a fixed offset is ten times quicker to apply.
 _JST_FIXED = timezone(timedelta(hours=9))
 _END_OF_DAY = time(23, 59, 59)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from kizuna.connectors.tables.rules.dates import JST
+from kizuna.clock import JST
 from kizuna.connectors.tables.rules.grouping import LeftOut, overview, pieces
 from kizuna.connectors.tables.rules.plans import compile_plan
 from kizuna.connectors.tables.rules.records import builder_for

@@ -2,8 +2,8 @@ from datetime import datetime
 
 import pytest
 
+from kizuna.clock import JST
 from kizuna.connectors.tables.rules.cells import READERS, BadCell, clean_cell
-from kizuna.connectors.tables.rules.dates import JST
 
 
 def moment(text: str) -> str:

@@ -16,7 +16,7 @@ from kizuna.listen.surveys.rules import (
     printable,
     usual_scale,
 )
-from kizuna.words import Words
+from kizuna.words import Words, in_number
 
 _NAME_LIMIT = 76
 
@@ -28,9 +28,11 @@ class ScaleInUse(Conflict):
 
     def __init__(self, *, low: int, high: int, outside: int) -> None:
         self.low, self.high, self.outside = low, high, outside
-        words = Words(
+        words = in_number(
+            count=outside,
             ja="{low}〜{high} の外のスコアを持つ回答がすでに {outside} 件あります。尺度を広げてください。",
-            en="{outside} answers already have a score outside {low}–{high}. Please choose a wider scale.",
+            one="{outside} answer already has a score outside {low}–{high}. Please choose a wider scale.",
+            many="{outside} answers already have a score outside {low}–{high}. Please choose a wider scale.",
         )
         super().__init__(words.fill(low=low, high=high, outside=outside))
 

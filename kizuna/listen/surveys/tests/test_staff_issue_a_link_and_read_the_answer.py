@@ -80,6 +80,8 @@ def test_answers_are_filtered(client: Client) -> None:
     assert "満点の人" in page(day_from="2026-05-20", day_to="2026-05-20")
     assert "満点の人" not in page(day_from="2026-05-21")
     assert "満点の人" in page(day_from="not a day", page="999")
+    assert "日付を入れ替えてください" in page(day_from="2026-05-21", day_to="2026-05-20")
+    assert "日付を入れ替えてください" not in page(day_from="2026-05-20", day_to="2026-05-20")
 
 
 def test_an_export_holds_the_filtered_answers_and_no_names(client: Client, hanako: int, link: object) -> None:

@@ -264,6 +264,7 @@ def _table(request: HttpRequest, *, survey_id: int | None) -> dict[str, object]:
         "rows": _rows(found=found.answers, own=own),
         "count": _counted(count=found.count, more=found.more),
         "wanted": wanted,
+        "backwards": bool(wanted.day_from and wanted.day_to and wanted.day_to < wanted.day_from),
         "filtered": wanted != AnswerFilter(stores=stores, survey_id=survey_id),
         "query": query.urlencode(),
         "export_query": export.urlencode(),
