@@ -5,6 +5,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -216,8 +217,9 @@ def _clear_away() -> None:
     alive = set(CubeFile.objects.values_list("path", flat=True))
     oldest = time.time() - GRACE_SECONDS
     for path in (settings.HOME / "cubes").glob("*/*"):
-        if str(path.relative_to(settings.HOME)) not in alive and path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another worker was faster
+            if str(path.relative_to(settings.HOME)) not in alive and path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def _remove(*, paths: Iterable[str]) -> None:
