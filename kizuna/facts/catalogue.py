@@ -331,6 +331,11 @@ class ImprovementDone(Fact):
     product: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImprovementReopened(ImprovementDone):
+    """It was not done after all: the whole of it again, now void."""
+
+
 CATALOGUE: dict[str, type[Fact]] = {
     fact.__name__: fact
     for fact in (
@@ -366,6 +371,7 @@ CATALOGUE: dict[str, type[Fact]] = {
         CouponRedeemed,
         CouponReversed,
         ImprovementDone,
+        ImprovementReopened,
     )
 }
 

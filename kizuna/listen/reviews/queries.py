@@ -1,11 +1,12 @@
 """Reading reviews: of one customer, and as a filtered list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from kizuna.customers.stores.queries import among
 from kizuna.listen.reviews.models import Review, SupersededReview
 
 
@@ -36,6 +37,8 @@ class ReviewFilter:
     store: str = ""
     product: str = ""
     stars: int | None = None
+    words: str = ""
+    """Titles or texts that hold all of these words, separated by spaces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,12 @@ def reviews_of(*, person_ids: Sequence[int], stores: frozenset[str] | None = Non
     """Every review of these person records, the newest first; limited to ``stores`` unless None."""
     chosen = _chosen(wanted=ReviewFilter(stores=stores)).filter(person_id__in=person_ids)
     return [_card(review=review) for review in chosen.order_by("-posted_at", "-pk")]
+
+
+def review_cards(*, review_ids: Collection[int], stores: frozenset[str] | None = None) -> dict[int, ReviewCard]:
+    """These reviews by id, as far as they exist and lie within ``stores``."""
+    chosen = _chosen(wanted=ReviewFilter(stores=stores)).filter(among(column="id", values=review_ids))
+    return {review.pk: _card(review=review) for review in chosen}
 
 
 def reviews(*, wanted: ReviewFilter, page: int = 1, page_size: int = 50) -> ReviewPage:
@@ -115,6 +124,8 @@ def _chosen(*, wanted: ReviewFilter) -> "QuerySet[Review]":
         chosen = chosen.filter(store__in=wanted.stores)
     exact = {"site": wanted.site, "store": wanted.store, "product": wanted.product}
     chosen = chosen.filter(**{name: value for name, value in exact.items() if value})
+    for word in wanted.words.split():
+        chosen = chosen.filter(Q(title__icontains=word) | Q(comment__icontains=word))
     if wanted.stars is not None:
         chosen = chosen.filter(rating__gte=wanted.stars - 0.5, rating__lt=wanted.stars + 0.5)
     return chosen

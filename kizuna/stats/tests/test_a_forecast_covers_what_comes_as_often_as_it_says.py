@@ -72,7 +72,8 @@ def test_too_short_or_motionless_a_series_gives_no_number() -> None:
     short = forecast(series=[Seen(value=float(n), variance=1.0) for n in range(5)], steps=1)
     assert short == NotEnough(reason="too_few_periods", have=5, need=6)
     still = forecast(series=[Seen(value=1.0, variance=0.0)] * 8, steps=1)
-    assert isinstance(still, NotEnough) and still.reason == "no_variation"
+    assert isinstance(still, NotEnough)
+    assert still.reason == "no_variation"
 
 
 def test_the_confirmable_change_is_that_of_two_samples() -> None:

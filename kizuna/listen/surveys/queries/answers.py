@@ -1,12 +1,13 @@
 """Reading answers: of one customer, and as a filtered list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import get_default_timezone
 
+from kizuna.customers.stores.queries import among
 from kizuna.listen.surveys.models import Answer
 from kizuna.listen.surveys.rules import BANDS, band_of
 
@@ -50,6 +51,8 @@ class AnswerFilter:
     commented: bool = False
     day_from: date | None = None
     day_to: date | None = None
+    words: str = ""
+    """Comments that hold all of these words, separated by spaces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,12 @@ def answers_of(*, person_ids: Sequence[int], stores: frozenset[str] | None = Non
     """Every answer of these person records, the newest first; limited to ``stores`` unless None."""
     chosen = _chosen(wanted=AnswerFilter(stores=stores)).filter(person_id__in=person_ids)
     return [_card(answer=answer) for answer in chosen.order_by("-answered_at", "-pk")]
+
+
+def answer_cards(*, answer_ids: Collection[int], stores: frozenset[str] | None = None) -> dict[int, AnswerCard]:
+    """These answers by id, as far as they exist and lie within ``stores``."""
+    chosen = _chosen(wanted=AnswerFilter(stores=stores)).filter(among(column="id", values=answer_ids))
+    return {answer.pk: _card(answer=answer) for answer in chosen}
 
 
 def answers(*, wanted: AnswerFilter, page: int = 1, page_size: int = 50, count_limit: int = COUNT_LIMIT) -> AnswerPage:
@@ -119,6 +128,8 @@ def _chosen(*, wanted: AnswerFilter) -> "QuerySet[Answer]":
     chosen = chosen.filter(**{name: value for name, value in exact.items() if value})
     if wanted.band in BANDS:
         chosen = chosen.filter(_in_band(band=wanted.band))
+    for word in wanted.words.split():
+        chosen = chosen.filter(comment__icontains=word)
     if wanted.commented:
         chosen = chosen.exclude(comment="")
     if wanted.day_from:
