@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib import messages
@@ -130,12 +131,18 @@ def _said(*, failing: FailingStep) -> dict[str, object]:
     return {"name": STEPS.get(failing.step, failing.step), "failing": failing}
 
 
+def _lake_sizes() -> Iterator[int]:
+    for path in settings.LAKE.rglob("*.parquet"):
+        with suppress(FileNotFoundError):  # merged into another file meanwhile
+            yield path.stat().st_size
+
+
 @require_GET
 def system_status(request: HttpRequest) -> HttpResponse:
     """Whether the worker keeps up, how large the lake is, and where things lie."""
     now = timezone.now()
     waiting, seen_at = status(), worker_seen_at()
-    files = [path.stat().st_size for path in settings.LAKE.rglob("*.parquet")] if settings.LAKE.exists() else []
+    files = list(_lake_sizes())
     context = {
         "waiting": waiting,
         "delay_seconds": int((now - waiting.oldest_at).total_seconds()) if waiting.oldest_at else 0,
