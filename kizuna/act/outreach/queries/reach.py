@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kizuna.act.outreach.models import Liking, Suppression
 from kizuna.act.outreach.queries.world import load_people
 from kizuna.act.outreach.rules import CHANNELS, PURPOSES, reason_words
 from kizuna.customers.people.queries import Contact
@@ -56,14 +55,13 @@ def reach_of(*, person_id: int, now: datetime) -> Reach | None:
                 Way(channel=channel, purpose=purpose, address=address, reason=reason_words(slug=why) if why else None)
             )
         ways.append((channel, tuple(row)))
-    stops = Suppression.objects.filter(person_id__in=contact.person_ids, lifted_at=None).order_by("-since")
-    wish = Liking.objects.filter(person_id__in=contact.person_ids).order_by("-stated_at").first()
+    channel, language = world.likings.get(contact.root_id, ("", ""))
     return Reach(
         contact=contact,
         ways=tuple(ways),
         stops=tuple(
-            StopCard(suppression_id=row.pk, channel=row.channel, kind=row.kind, since=row.since) for row in stops
+            StopCard(suppression_id=row.pk, channel=row.channel, kind=row.kind, since=row.since) for row in world.stops
         ),
-        channel=wish.channel if wish else "",
-        language=wish.language if wish else "",
+        channel=channel,
+        language=language,
     )

@@ -1,6 +1,6 @@
 """Nouns about templates: the list, one with its versions, and how it looks for a customer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from kizuna.act.outreach.models import Message, Template, TemplateVersion
 from kizuna.act.outreach.queries.sender import settings_in_force
 from kizuna.act.outreach.rules import CHANNELS
 from kizuna.act.outreach.rules.merge import SAMPLES, Named
-from kizuna.act.outreach.rules.wording import UNSUBSCRIBE, Body, Rendered, decode_bodies, render, wording
-from kizuna.customers.orders.queries import order_standings, orders_of
-from kizuna.customers.people.queries import NoSuchPerson, contacts_of
+from kizuna.act.outreach.rules.wording import UNSUBSCRIBE, Body, Rendered, SenderLines, decode_bodies, render, wording
+from kizuna.customers.orders.queries import latest_standing
+from kizuna.customers.people.queries import Contact, NoSuchPerson, contacts_of
 from kizuna.errors import NotFound
 from kizuna.words import Words
 
@@ -115,32 +115,49 @@ def render_preview(
     row = rows.filter(number=version).first() if version else rows.first()
     if row is None:
         raise TemplateUnknown(name=template)
-    body = wording(bodies=decode_bodies(text=row.bodies), channel=channel, language=language)
-    if body is None:
-        return None
-    return preview_body(body=body, channel=channel, purpose=row.purpose, person_id=person_id, values=dict(values or {}))
-
-
-def preview_body(
-    *, body: Body, channel: str, purpose: str, person_id: int | None, values: Mapping[str, str]
-) -> Rendered:
-    """How a wording looks for a customer. Raises: NoSuchPerson."""
-    named, own = Named(), {}
+    contact = None
     if person_id is not None:
         contact = contacts_of(person_ids=[person_id]).get(person_id)
         if contact is None:
             raise NoSuchPerson(person_id=person_id)
+    return preview(
+        bodies=decode_bodies(text=row.bodies),
+        channel=channel,
+        language=language,
+        purpose=row.purpose,
+        contact=contact,
+        sender=settings_in_force().sender,
+        values=values or {},
+    )
+
+
+def preview(
+    *,
+    bodies: Sequence[Body],
+    channel: str,
+    language: str,
+    purpose: str,
+    contact: Contact | None,
+    sender: SenderLines,
+    values: Mapping[str, str],
+) -> Rendered | None:
+    """How wordings look for a customer, or for nobody in particular; None when there is none for the channel."""
+    body = wording(bodies=bodies, channel=channel, language=language)
+    if body is None:
+        return None
+    named, own = Named(), dict[str, str]()
+    if contact is not None:
         named = Named(family_name=contact.family_name, given_name=contact.given_name, display_name=contact.display_name)
-        latest = orders_of(person_ids=contact.person_ids, limit=1)
-        for standing in order_standings(order_ids=[order.order_id for order in latest]).values():
-            own = {"注文.番号": standing.external_id, "注文.商品": standing.product or SAMPLES["注文.商品"]}
+        latest = latest_standing(person_ids=contact.person_ids)
+        if latest is not None:
+            own = {"注文.番号": latest.external_id, "注文.商品": latest.product or SAMPLES["注文.商品"]}
     return render(
         body=body,
         channel=channel,
         purpose=purpose,
         values={**SAMPLES, **own, **values},
         named=named,
-        sender=settings_in_force().sender,
+        sender=sender,
         opt_out=SAMPLES[UNSUBSCRIBE],
     )
 

@@ -34,17 +34,21 @@ class World:
     """What is known at one moment about the customers, orders and templates of a batch."""
 
     now: datetime
-    settings: Settings
     contacts: dict[int, Contact]
     statements: dict[int, dict[tuple[str, str], tuple[datetime, int, bool]]]
-    suppressed: dict[tuple[str, str], str]
+    stops: list[Suppression]
     likings: dict[int, tuple[str, str]]
+    settings: Settings = field(default_factory=Settings)
     orders: dict[int, OrderStanding] = field(default_factory=dict)
     templates: dict[str, Wordings] = field(default_factory=dict)
     copies: dict[int, SentCopy] = field(default_factory=dict)
     recent: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     waiting: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
     """Priorities of advertising that is due, by root and message."""
+    _stopped: dict[tuple[str, str], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._stopped = {(stop.channel, stop.digest): stop.kind for stop in self.stops}
 
     def addresses(self, *, contact: Contact, channel: str) -> tuple[str, ...]:
         """The customer's addresses on a channel, the best first."""
@@ -61,7 +65,7 @@ class World:
         own = known if purpose == "service" else [one for one in known if one not in contact.relays]
         if not own:
             return "", "relay"
-        kinds = [self.suppressed.get((channel, address_digest(channel=channel, address=one)), "") for one in own]
+        kinds = [self._stopped.get((channel, address_digest(channel=channel, address=one)), "") for one in own]
         if "complaint" in kinds:
             return "", "suppressed_complaint"
         free = next((one for one, kind in zip(own, kinds, strict=True) if not kind), "")
@@ -81,6 +85,7 @@ class World:
 def load(*, messages: Sequence[Message], now: datetime) -> World:
     """Read the world of these messages: a fixed number of questions, however many they are."""
     world = load_people(person_ids={message.person_id for message in messages}, now=now)
+    world.settings = settings_in_force()
     world.orders = order_standings(order_ids={one.order_id for one in messages if one.order_id is not None})
     world.templates = published_wordings(names={message.template for message in messages})
     world.copies = _copies(messages=messages)
@@ -95,10 +100,9 @@ def load_people(*, person_ids: Collection[int], now: datetime) -> World:
     records = {record for contact in contacts.values() for record in contact.person_ids}
     return World(
         now=now,
-        settings=settings_in_force(),
         contacts=contacts,
         statements=statements_of(person_ids=records),
-        suppressed=_suppressed(contacts=contacts),
+        stops=_stops(contacts=contacts),
         likings=_likings(contacts=contacts, records=records),
     )
 
@@ -114,15 +118,14 @@ def published_wordings(*, names: set[str]) -> dict[str, Wordings]:
     }
 
 
-def _suppressed(*, contacts: dict[int, Contact]) -> dict[tuple[str, str], str]:
+def _stops(*, contacts: dict[int, Contact]) -> list[Suppression]:
     digests = {
         address_digest(channel=channel, address=address)
         for contact in contacts.values()
         for channel, known in zip(CHANNELS, (contact.mails, contact.lines, contact.mobiles), strict=True)
         for address in known
     }
-    rows = Suppression.objects.filter(among(column="digest", values=digests), lifted_at=None)
-    return {(channel, digest): kind for channel, digest, kind in rows.values_list("channel", "digest", "kind")}
+    return list(Suppression.objects.filter(among(column="digest", values=digests), lifted_at=None).order_by("since"))
 
 
 def _likings(*, contacts: dict[int, Contact], records: set[int]) -> dict[int, tuple[str, str]]:

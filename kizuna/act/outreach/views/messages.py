@@ -25,8 +25,8 @@ from kizuna.act.outreach.queries import (
     used_practices,
 )
 from kizuna.act.outreach.rules import CHANNELS, PURPOSES, STATES, NoSuchMessage, reason_words
-from kizuna.customers.people.queries import NoSuchPerson, names_of, profile
-from kizuna.customers.staff.views import actor_of, page_of, stores_of
+from kizuna.customers.people.queries import NoSuchPerson, names_of
+from kizuna.customers.staff.views import actor_of, page_of
 from kizuna.facts.audit.operations import record
 from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell
@@ -152,10 +152,10 @@ def message_detail(request: HttpRequest, message_id: int) -> HttpResponse:
 def customer(request: HttpRequest, person_id: int) -> HttpResponse:
     """How one customer can be reached and likes to be, and every message to them."""
     now = timezone.now()
-    who = profile(person_id=person_id, stores=stores_of(request))
-    found = reach_of(person_id=who.root_id, now=now)
+    found = reach_of(person_id=person_id, now=now)
     if found is None:
         raise NoSuchPerson(person_id=person_id)
+    who = found.contact
     initial = {"channel": found.channel, "language": found.language}
     form = LikingForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

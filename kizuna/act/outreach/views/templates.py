@@ -11,7 +11,7 @@ from kizuna.act.outreach.operations import publish_template, save_template
 from kizuna.act.outreach.queries import (
     TemplateCard,
     VersionCard,
-    render_preview,
+    preview,
     settings_in_force,
     template,
     templates,
@@ -19,7 +19,8 @@ from kizuna.act.outreach.queries import (
 from kizuna.act.outreach.rules import CHANNELS, FIELDS, LANGUAGES, PURPOSES
 from kizuna.act.outreach.rules.law import AgainstTheLaw, check_law
 from kizuna.act.outreach.rules.polite import hints
-from kizuna.customers.people.queries import profile, search
+from kizuna.act.outreach.rules.wording import SenderLines
+from kizuna.customers.people.queries import contacts_of, search
 from kizuna.customers.staff.views import actor_of, stores_of
 from kizuna.errors import Invalid
 from kizuna.facts.audit.operations import record
@@ -79,7 +80,8 @@ def template_detail(request: HttpRequest, name: str) -> HttpResponse:
     """One template as a customer would get it, with what the law and good manners say about it."""
     card, versions = template(name=name)
     version = _version(request, versions=versions)
-    findings = check_law(purpose=version.purpose, bodies=version.bodies, sender=settings_in_force().sender)
+    sender = settings_in_force().sender
+    findings = check_law(purpose=version.purpose, bodies=version.bodies, sender=sender)
     context = {
         "card": card,
         "version": version,
@@ -92,7 +94,9 @@ def template_detail(request: HttpRequest, name: str) -> HttpResponse:
         "hints": hints(bodies=version.bodies, purpose=version.purpose),
         "slots": _slot_names(),
     }
-    return render(request, "outreach/template.html", context | _preview(request, card=card, version=version))
+    return render(
+        request, "outreach/template.html", context | _preview(request, card=card, version=version, sender=sender)
+    )
 
 
 @require_POST
@@ -135,7 +139,9 @@ def _version(request: HttpRequest, *, versions: list[VersionCard]) -> VersionCar
     return next((one for one in versions if str(one.number) == wanted), versions[0])
 
 
-def _preview(request: HttpRequest, *, card: TemplateCard, version: VersionCard) -> dict[str, object]:
+def _preview(
+    request: HttpRequest, *, card: TemplateCard, version: VersionCard, sender: SenderLines
+) -> dict[str, object]:
     """The preview and its choices: a channel, a language, a customer."""
     channel = request.GET.get("channel", "")
     channel = channel if channel in CHANNELS else next(iter(card.channels), "mail")
@@ -144,13 +150,15 @@ def _preview(request: HttpRequest, *, card: TemplateCard, version: VersionCard) 
     stores = stores_of(request)
     person, text = request.GET.get("person", ""), request.GET.get("q", "").strip()
     known = person.isascii() and person.isdigit() and len(person) < 19
-    who = profile(person_id=int(person), stores=stores) if known else None
-    shown = render_preview(
-        template=card.name,
-        person_id=who.root_id if who else None,
-        language=language,
+    who = contacts_of(person_ids=[int(person)]).get(int(person)) if known else None
+    shown = preview(
+        bodies=version.bodies,
         channel=channel,
-        version=version.number,
+        language=language,
+        purpose=version.purpose,
+        contact=who,
+        sender=sender,
+        values={},
     )
     return {
         "channel": channel,
@@ -161,7 +169,7 @@ def _preview(request: HttpRequest, *, card: TemplateCard, version: VersionCard) 
         "q": text,
         "hits": search(text=text, stores=stores, limit=8) if text else (),
         "shown": shown,
-        "sender": settings_in_force().sender.name,
+        "sender": sender.name,
     }
 
 

@@ -9,7 +9,7 @@ from kizuna.customers.orders.queries.moments import (
     order_moments,
     overdue_parcels,
 )
-from kizuna.customers.orders.queries.states import OrderStanding, order_standings
+from kizuna.customers.orders.queries.states import OrderStanding, latest_standing, order_standings
 
 __all__ = [
     "LineCard",
@@ -19,6 +19,7 @@ __all__ = [
     "OverdueParcel",
     "ShipmentCard",
     "export_people",
+    "latest_standing",
     "order_contents",
     "order_moments",
     "order_standings",

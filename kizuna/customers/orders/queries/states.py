@@ -20,6 +20,13 @@ class OrderStanding:
     """The name of its dearest line, empty when none has a name."""
 
 
+def latest_standing(*, person_ids: Collection[int]) -> OrderStanding | None:
+    """The latest order of these records, None when they have ordered nothing."""
+    rows = Order.objects.filter(among(column="person_id", values=person_ids)).order_by("-ordered_at", "-id")
+    latest = rows.values_list("id", flat=True).first()
+    return order_standings(order_ids=[latest]).get(latest) if latest is not None else None
+
+
 def order_standings(*, order_ids: Collection[int]) -> dict[int, OrderStanding]:
     """The orders among these ids that there are, by id."""
     if not order_ids:
