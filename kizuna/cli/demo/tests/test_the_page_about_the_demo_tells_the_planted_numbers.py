@@ -1,6 +1,8 @@
 from pathlib import Path
 
+from kizuna.act.practices.rules.shelf import ready
 from kizuna.cli.demo.company import CARRIERS, ITEM, PLACE, Truths
+from kizuna.cli.demo.lots import PRACTICES
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "demo.md"
 
@@ -38,3 +40,15 @@ def test_the_table_of_truths_has_the_numbers_of_the_code() -> None:
     assert f"month −{truths.trouble_months}" in trouble
     for shares in (truths.trouble_low_review_share, truths.trouble_refund_rate):
         assert ", ".join(f"+{share:.2f}" for share in shares) in trouble
+
+
+def test_the_table_of_practices_has_the_effects_of_the_code() -> None:
+    for planted in PRACTICES:
+        row = _row(f"`{planted.name}` {ready(name=planted.name).title.ja}")
+        if planted.nps:
+            assert f"{planted.nps:+g} points".replace("-", "−") in row
+        if planted.brought_back_share:
+            assert f"brings back {planted.brought_back_share:g} of" in row
+        assert ("nothing" in row) == (not planted.nps and not planted.brought_back_share)
+        assert ("new customers" in row) == planted.only_new
+        assert ("agreed to mail" in row) == planted.consented
