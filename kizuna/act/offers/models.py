@@ -113,7 +113,7 @@ class PersonUse(models.Model):
 
     # No constraint on the offer: checking it would lock the offer's row for every redemption, and make that row hot.
     offer = models.ForeignKey(Offer, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
-    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
     uses = models.IntegerField()
 
     class Meta:
