@@ -40,9 +40,26 @@ from kizuna.listen.reviews import operations as reviews
 from kizuna.listen.reviews.queries import reviews_of
 from kizuna.listen.surveys import operations as surveys
 from kizuna.listen.surveys.queries import answers_of
+from kizuna.prove.improvements import operations as improvements
+from kizuna.prove.improvements import queries as improvement_queries
 from kizuna.words import Words
 
-_ERASERS = (tables, mail, line, sms, practices, outreach, offers, reviews, surveys, notes, consent, orders, people)
+_ERASERS = (
+    improvements,
+    tables,
+    mail,
+    line,
+    sms,
+    practices,
+    outreach,
+    offers,
+    reviews,
+    surveys,
+    notes,
+    consent,
+    orders,
+    people,
+)
 """Top room first: each finds the customer's records through people, which therefore comes last."""
 
 _ANSWER = {
@@ -150,6 +167,7 @@ def collect(*, root_id: int, now: datetime) -> dict[str, object]:
         **practice_queries.export_people(person_ids=ids),
         **offer_queries.export_people(person_ids=ids),
         **outreach_queries.export_people(person_ids=ids),
+        **improvement_queries.export_people(person_ids=ids),
         "アンケートの回答": [_labelled(card=asdict(card), labels=_ANSWER) for card in answers_of(person_ids=ids)],
         "レビュー": [_labelled(card=asdict(card), labels=_REVIEW) for card in reviews_of(person_ids=ids)],
     }

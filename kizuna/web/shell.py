@@ -64,6 +64,7 @@ NAVIGATION: tuple[Entry, ...] = (
         on_bar=True,
     ),
     Entry(view="customers", icon="users", words=Words(ja="お客様", en="Customers"), belongs=("customer",), on_bar=True),
+    Entry(view="improvements:board", icon="bulb", words=Words(ja="改善", en="Improvements")),
     Entry(view="evidence:league", icon="trophy", words=Words(ja="効果", en="What works")),
     Entry(view="practices:list", icon="heart-handshake", words=Words(ja="接客方法", en="Practices")),
     Entry(view="surveys:list", icon="message-question", words=Words(ja="アンケート", en="Surveys")),

@@ -35,11 +35,11 @@ def voices_of(*, improvement_id: int, stores: frozenset[str] | None = None) -> l
     by_answer = {row.answer_id: row.pk for row in rows if row.answer_id is not None}
     by_review = {row.review_id: row.pk for row in rows if row.review_id is not None}
     found = [
-        _of_answer(one, voice_id=by_answer[number])
+        of_answer(one=one, voice_id=by_answer[number])
         for number, one in answer_cards(answer_ids=by_answer, stores=stores).items()
     ]
     found += [
-        _of_review(one, voice_id=by_review[number])
+        of_review(one=one, voice_id=by_review[number])
         for number, one in review_cards(review_ids=by_review, stores=stores).items()
     ]
     return sorted(found, key=lambda voice: voice.at, reverse=True)
@@ -55,12 +55,13 @@ def search_voices(*, words: str, improvement_id: int, stores: frozenset[str] | N
         wanted=AnswerFilter(stores=stores, words=words, commented=True), page_size=FOUND + len(rows), count_limit=FOUND
     )
     written = reviews(wanted=ReviewFilter(stores=stores, words=words), page_size=FOUND + len(rows))
-    found = [_of_answer(one) for one in said.answers if one.answer_id not in linked[0]]
-    found += [_of_review(one) for one in written.reviews if one.review_id not in linked[1]]
+    found = [of_answer(one=one) for one in said.answers if one.answer_id not in linked[0]]
+    found += [of_review(one=one) for one in written.reviews if one.review_id not in linked[1]]
     return sorted(found, key=lambda voice: voice.at, reverse=True)[:FOUND]
 
 
-def _of_answer(one: AnswerCard, *, voice_id: int | None = None) -> VoiceCard:
+def of_answer(*, one: AnswerCard, voice_id: int | None = None) -> VoiceCard:
+    """An answer as a comment."""
     return VoiceCard(
         voice_id=voice_id,
         answer_id=one.answer_id,
@@ -78,7 +79,8 @@ def _of_answer(one: AnswerCard, *, voice_id: int | None = None) -> VoiceCard:
     )
 
 
-def _of_review(one: ReviewCard, *, voice_id: int | None = None) -> VoiceCard:
+def of_review(*, one: ReviewCard, voice_id: int | None = None) -> VoiceCard:
+    """A review as a comment."""
     return VoiceCard(
         voice_id=voice_id,
         answer_id=None,

@@ -1,0 +1,1 @@
+"""The pages of the improvements, and what can be done on them."""
