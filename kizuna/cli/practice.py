@@ -11,7 +11,7 @@ from kizuna.act.practices.queries import PracticeCard, PracticeDetail, practice
 from kizuna.act.practices.queries import practices as all_practices
 from kizuna.act.practices.rules.flow import to_text
 from kizuna.cli import Subparsers
-from kizuna.cli.demo.clock import now
+from kizuna.customers.staff.queries import present
 from kizuna.words import Words
 
 STATES = {
@@ -80,7 +80,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _change(arguments: argparse.Namespace) -> int:
     more = {"people": "leave"} if getattr(arguments, "leave", False) else {}
-    _CHANGES[arguments.verb](practice=arguments.name, actor=f"cli:{getpass.getuser()}", now=now(), **more)
+    _CHANGES[arguments.verb](practice=arguments.name, actor=f"cli:{getpass.getuser()}", now=present(), **more)
     return _show(arguments)
 
 

@@ -17,8 +17,8 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
 from kizuna.cli import Subparsers
-from kizuna.cli.demo.clock import now
 from kizuna.cli.steps import Steps
+from kizuna.customers.staff.queries import present
 from kizuna.errors import Conflict
 from kizuna.facts.lake.operations import compact_due, remove_garbage, write_due
 from kizuna.facts.outbox.operations import beat, end_beat, react_due
@@ -164,16 +164,16 @@ class Worker:
 
     def steps(self) -> Iterator[tuple[str, Callable[[], int]]]:
         """What one round does, in order, by name (``loop.STEPS``); each answers how much it did."""
-        yield "write_due", lambda: write_due(now=now(), limit=2000)
+        yield "write_due", lambda: write_due(now=present(), limit=2000)
         yield "advance", self._advance
-        yield "react_due", lambda: react_due(now=now(), reactions=REACTIONS, limit=50)
+        yield "react_due", lambda: react_due(now=present(), reactions=REACTIONS, limit=50)
         due: tuple[Callable[..., int], ...] = DUE
         for step in due:
             yield step_name(step=step), partial(_at_once, step)
 
     def tidy(self) -> int:
         """Merge and remove files; never urgent."""
-        at = now()
+        at = present()
         return compact_due(now=at) + tidy_due(now=at) + remove_garbage(now=at)
 
     def _advance(self) -> int:
@@ -181,13 +181,13 @@ class Worker:
         if started < self._advance_from or not is_due():
             return 0
         before = generation(), len(unfolded())
-        advance(now=now())
+        advance(now=present())
         self._advance_from = time.monotonic() + (time.monotonic() - started) * self._rest
         return int((generation(), len(unfolded())) != before)
 
 
 def _at_once(step: Callable[..., int]) -> int:
-    return step(now=now())
+    return step(now=present())
 
 
 def _now() -> datetime:

@@ -1,16 +1,18 @@
 """``kizuna clock advance``: let the invented company's days pass, to watch steps fall due.
 
-The demo's marker holds by how much its worker is ahead; a shop's own home has no marker, so its clock is the real
-one and cannot be moved. Pages go by the real time: what the worker did «in three days» they show as still to come.
+The demo's marker holds by how much its clock is ahead; a shop's own home has no marker, so its clock is the real one
+and cannot be moved. The worker goes by it, and so do the pages and commands of practices and of what they achieve. All
+other pages go by the real time: what the worker did «in three days» they show as still to come.
 """
 
 import argparse
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from kizuna.cli import Subparsers
-from kizuna.cli.demo.home import clock_ahead, find_marker, write_marker
+from kizuna.cli.demo.home import find_marker, write_marker
+from kizuna.customers.staff.queries import present
 from kizuna.errors import Conflict, Invalid
 from kizuna.facts.audit.operations import record
 from kizuna.words import Words
@@ -51,14 +53,9 @@ def add(*, subparsers: Subparsers) -> None:
     """Bring ``kizuna clock``."""
     parser = subparsers.add_parser("clock", help="the demo's clock (only homes made by kizuna demo)")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    advance = verbs.add_parser("advance", help="let time pass for the worker: 3d, 12h, 1d6h")
+    advance = verbs.add_parser("advance", help="let time pass for practices and their trials: 3d, 12h, 1d6h")
     advance.add_argument("duration", metavar="DURATION")
     advance.set_defaults(run=_advance)
-
-
-def now() -> datetime:
-    """The worker's time: the real one, but for a demo whose clock was moved."""
-    return datetime.now(UTC) + timedelta(seconds=clock_ahead())
 
 
 def _advance(arguments: argparse.Namespace) -> int:
@@ -68,8 +65,8 @@ def _advance(arguments: argparse.Namespace) -> int:
         raise NotADemo
     seconds = marker.clock_seconds + int(moved.total_seconds())
     write_marker(marker=replace(marker, clock_seconds=seconds))
-    record(actor="system", action="demo.clock_advanced", target="clock", detail={"seconds": seconds}, now=now())
-    print(f"{now():%Y-%m-%d %H:%M} UTC")
+    record(actor="system", action="demo.clock_advanced", target="clock", detail={"seconds": seconds}, now=present())
+    print(f"{present():%Y-%m-%d %H:%M} UTC")
     return 0
 
 

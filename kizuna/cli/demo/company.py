@@ -14,10 +14,11 @@ import yaml
 
 from kizuna.cli.demo.lots import PRACTICE_MONTHS, PRACTICES, Planted
 from kizuna.clock import JST
+from kizuna.customers.staff.rules import DEMO_LOGIN
 from kizuna.words import Words
 
 COMPANY = Words(ja="ゆのは商店", en="Yunoha Shoten")
-LOGIN = "demo@yunoha.example.jp"
+LOGIN = DEMO_LOGIN
 MONTHS = 24
 CUSTOMERS = 20_000
 SEED = 1

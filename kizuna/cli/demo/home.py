@@ -75,26 +75,6 @@ def write_marker(*, marker: Marker) -> None:
     path.replace(_path())  # a worker that looks at the clock never reads half a marker
 
 
-_read_at: dict[str, tuple[int, int]] = {}
-"""The marker's path → when it was last written, and the seconds it then named."""
-
-
-def clock_ahead() -> int:
-    """By how many seconds the demo's clock is ahead; 0 in any other home. Asked at every turn of the worker."""
-    path = _path()
-    try:
-        written = path.stat().st_mtime_ns
-    except FileNotFoundError:
-        return 0
-    held = _read_at.get(str(path))
-    if held is None or held[0] != written:
-        # A demo's folder may have been pointed at a shop's real database since: its clock must not move.
-        marker = _read() if User.objects.filter(email=LOGIN).exists() else None
-        held = (written, marker.clock_seconds if marker else 0)
-        _read_at[str(path)] = held
-    return held[1]
-
-
 def _read() -> Marker | None:
     try:
         return Marker(**json.loads(_path().read_text(encoding="utf-8")))

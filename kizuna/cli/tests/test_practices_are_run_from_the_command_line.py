@@ -4,8 +4,8 @@ import pytest
 
 from kizuna.act.practices.operations import create_practice
 from kizuna.act.practices.rules.flow import Arm, End, FactTrigger, Flow, Goal, Wait
-from kizuna.cli.demo.clock import now
 from kizuna.cli.main import main
+from kizuna.customers.staff.queries import present
 from kizuna.words import Words
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def test_its_life_from_start_to_end(capsys: pytest.CaptureFixture[str]) -> None:
         goal=Goal(metric="repeat_rate"),
     )
     title = Words(ja="お礼", en="Thanks")
-    create_practice(name="thanks", title=title, flow=flow, actor="test", now=now())
+    create_practice(name="thanks", title=title, flow=flow, actor="test", now=present())
     (card,) = _ask(capsys, "practice", "list")  # type: ignore[misc]
     assert (card["name"], card["state"]) == ("thanks", "draft")
     for verb, state in (("start", "running"), ("pause", "paused"), ("resume", "running"), ("end", "ended")):

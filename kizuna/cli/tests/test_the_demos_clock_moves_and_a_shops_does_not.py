@@ -3,12 +3,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import LazySettings
 
-from kizuna.cli.demo.clock import NoDuration, now, parse_duration
+from kizuna.cli.demo.clock import NoDuration, parse_duration
 from kizuna.cli.demo.company import LOGIN
 from kizuna.cli.demo.home import new_marker, write_marker
 from kizuna.cli.main import main
 from kizuna.customers.staff.models import User
 from kizuna.customers.staff.operations import create_user
+from kizuna.customers.staff.queries import present
 from kizuna.facts.audit.queries import entries
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def _demo(*, complete: bool = True) -> None:
 
 
 def _ahead() -> timedelta:
-    return timedelta(seconds=round((now() - _real()).total_seconds()))
+    return timedelta(seconds=round((present() - _real()).total_seconds()))
 
 
 def test_days_add_up_and_are_on_record() -> None:

@@ -1,9 +1,14 @@
 """Nouns about staff."""
 
+import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
 
 from kizuna.customers.staff.models import User
-from kizuna.customers.staff.rules import Role
+from kizuna.customers.staff.rules import DEMO_LOGIN, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +48,30 @@ def all_staff() -> list[StaffCard]:
 def has_users() -> bool:
     """Whether anybody can sign in yet."""
     return User.objects.exists()
+
+
+# ── the invented company's clock ────────────────────────────────────────────────────────────────
+_read_at: dict[str, tuple[int, int]] = {}
+"""The path of a demo's marker → when it was last written, and the seconds it then named."""
+
+
+def present() -> datetime:
+    """The time that practices and trials go by: the real one, but for a demo whose clock was moved."""
+    return datetime.now(UTC) + timedelta(seconds=clock_ahead())
+
+
+def clock_ahead() -> int:
+    """By how many seconds the demo's clock is ahead; 0 in any other home. Asked at every turn of the worker."""
+    path = Path(settings.HOME) / "demo.json"
+    try:
+        written = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+    held = _read_at.get(str(path))
+    if held is None or held[0] != written:
+        # A demo's folder may have been pointed at a shop's real database since: its clock must not move.
+        ours = User.objects.filter(email=DEMO_LOGIN).exists()
+        said = json.loads(path.read_text(encoding="utf-8")) if ours else {}
+        held = (written, int(said.get("clock_seconds", 0)))
+        _read_at[str(path)] = held
+    return held[1]

@@ -11,3 +11,7 @@ class Role(StrEnum):
     AGENT = "agent"
     STORE_STAFF = "store_staff"
     ANALYST = "analyst"
+
+
+DEMO_LOGIN = "demo@yunoha.example.jp"
+"""The invented company's owner: only where this login is may the clock be moved."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from kizuna.act.practices.rules.shelf import ORDER, ready
 from kizuna.clock import JST
+from kizuna.customers.staff.queries import present
 from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell as Written
 from kizuna.prove.evidence.queries import league_table
@@ -77,7 +77,7 @@ class ColumnView:
 def league_page(request: HttpRequest) -> HttpResponse:
     """The forest of all practices, beside what the literature claims."""
     by = _column(request)
-    table = league_table(by=by, now=timezone.now())
+    table = league_table(by=by, now=present())
     scales = _scales(table)
     context = {
         "league": table,
@@ -98,7 +98,7 @@ def league_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def league_export(request: HttpRequest) -> FileResponse:
     """The table as a file, one line per effect."""
-    table = league_table(by=_column(request), now=timezone.now())
+    table = league_table(by=_column(request), now=present())
     header = (
         *(Words(ja="接客方法", en="practice"), Words(ja="名前", en="title"), Words(ja="指標", en="metric")),
         *(Words(ja="判定", en="verdict"), Words(ja="効果", en="effect"), Words(ja="下限", en="low")),
@@ -106,7 +106,7 @@ def league_export(request: HttpRequest) -> FileResponse:
         *(Words(ja="根拠", en="grade"), Words(ja="対象者数", en="customers"), Words(ja="方法", en="method")),
         *(Words(ja="単位", en="unit"), Words(ja="期間（日）", en="window_days")),
     )
-    day = timezone.now().astimezone(JST).date()
+    day = present().astimezone(JST).date()
     wanted = request.GET.get("format", "xlsx")
     return download(name="what-works", wanted=wanted, header=header, rows=_lines(table), day=day)
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from kizuna.act.practices.operations import adopt_ready, end, pause, resume, start
 from kizuna.act.practices.rules.shelf import Language
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of
 from kizuna.errors import Invalid, Refusal
 from kizuna.words import Words
@@ -62,7 +62,7 @@ def adopt(request: HttpRequest, name: str) -> HttpResponse:
     """Take a ready practice: it becomes a draft to look at before it starts."""
     language: Language = "en" if (get_language() or "ja").startswith("en") else "ja"
     try:
-        adopt_ready(name=name, language=language, actor=actor_of(request), now=timezone.now())
+        adopt_ready(name=name, language=language, actor=actor_of(request), now=present())
     except Refusal as refusal:
         messages.error(request, str(refusal.words))
         return redirect("practices:ready")
@@ -77,7 +77,7 @@ def state(request: HttpRequest, name: str) -> HttpResponse:
     if act is None:
         raise NoSuchAct
     try:
-        act.do(practice=name, actor=actor_of(request), now=timezone.now())
+        act.do(practice=name, actor=actor_of(request), now=present())
     except Refusal as refusal:
         messages.error(request, str(refusal.words))
     else:

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
@@ -34,6 +33,7 @@ from kizuna.act.practices.operations import create_practice, edit_practice, rena
 from kizuna.act.practices.queries import edit_dry_run, practice
 from kizuna.act.practices.rules.check import Problem, problems
 from kizuna.act.practices.rules.flow import Flow
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of
 from kizuna.customers.stores.queries import all_stores
 from kizuna.errors import Refusal
@@ -95,7 +95,7 @@ def _edit(request: HttpRequest, *, name: str, shown: Draft) -> HttpResponse:
 
 
 def _save(request: HttpRequest, *, name: str, draft: Draft, flow: Flow) -> HttpResponse:
-    title, actor, now = Words(ja=draft.title_ja, en=draft.title_en or draft.title_ja), actor_of(request), timezone.now()
+    title, actor, now = Words(ja=draft.title_ja, en=draft.title_en or draft.title_ja), actor_of(request), present()
     try:
         if not name:
             new_name = slugify(draft.name) or f"practice-{now:%Y%m%d-%H%M%S}"

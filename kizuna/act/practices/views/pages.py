@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from kizuna.act.offers.queries import offers
@@ -17,6 +16,7 @@ from kizuna.act.practices.rules.outline import Line, outline
 from kizuna.act.practices.rules.shelf import shelf
 from kizuna.act.practices.rules.wording import eligible_words, node_words, trigger_words
 from kizuna.customers.people.queries import names_of
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.rules import Role
 from kizuna.customers.staff.views import page_of, user_of
 from kizuna.understand.metrics.queries import card
@@ -117,7 +117,7 @@ def practice_detail(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 def reach(request: HttpRequest, name: str) -> HttpResponse:
     """Whom the practice would have reached lately, and how long this shop needs to see what it does."""
-    flow, now = practice(name=name).card.flow, timezone.now()
+    flow, now = practice(name=name).card.flow, present()
     found = dry_run(flow=flow, days=REACH_DAYS, now=now)
     foresight = foresee(flow=flow, people=found.people, days=REACH_DAYS, now=now)
     context = {"reach": found, "days": REACH_DAYS, "foresight": foresight.words}

@@ -1,6 +1,5 @@
 import csv
 import io
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -19,8 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = SimpleNamespace(now=lambda: world.NOW, localdate=world.NOW.date)
-    monkeypatch.setattr(pages, "timezone", clock)
+    monkeypatch.setattr(pages, "present", lambda: world.NOW)
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from django import forms
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from kizuna.clock import JST
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.rules import Role
 from kizuna.customers.staff.views import actor_of, stores_of, user_of
 from kizuna.facts.audit.operations import record
@@ -50,7 +50,7 @@ class PlanForm(forms.Form):
 @require_GET
 def practice(request: HttpRequest, name: str) -> HttpResponse:
     """The effect of one practice on its metrics: the main one large, all with their intervals."""
-    now = timezone.now()
+    now = present()
     reports = take_looks(practice=name, metric=request.GET.get("metric", ""), now=now)
     stores = stores_of(request)
     rows = [row_of(report=report, stores=stores) for report in reports]
@@ -73,14 +73,14 @@ def practice(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 def practice_export(request: HttpRequest, name: str) -> FileResponse:
     """The figures behind the page as a file."""
-    now = timezone.now()
+    now = present()
     reports = take_looks(practice=name, now=now)
     response = download(
         name="effect",
         wanted=request.GET.get("format", "xlsx"),
         header=HEADER,
         rows=[cells for report in reports for cells in _cells(report)],
-        day=timezone.localdate(),
+        day=now.astimezone(JST).date(),
     )
     record(actor=actor_of(request), action="trials.exported", target=name, detail={}, now=now)
     return response
@@ -100,7 +100,7 @@ def plan(request: HttpRequest, name: str) -> HttpResponse:
         people_planned=form.cleaned_data["people"],
         by_lot=design_of(name=name).by_lot,
         actor=actor_of(request),
-        now=timezone.now(),
+        now=present(),
     )
     return redirect("trials:practice", name=name)
 
