@@ -114,6 +114,7 @@ ACCESS: dict[str, Rule] = {
     "offers:reverse": SERVING,
     # ── messages and tasks: names, addresses and what was written ──
     "unsubscribe": PUBLIC,  # the signed link is the proof
+    "opened": PUBLIC,  # a picture inside a mail
     "outreach:list": DESK,
     "outreach:export": LEADERS,
     "outreach:message": DESK,

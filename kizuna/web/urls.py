@@ -107,5 +107,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/", include(survey_links)),
     path("messages/", include("kizuna.act.outreach.urls")),
     path("tasks/", include((task_urlpatterns, "tasks"))),
-    path("u/", include(ways_out)),
+    path("", include(ways_out)),
 ]

@@ -151,6 +151,18 @@ class SettingsForm(forms.Form):
         required=False,
         label=lazystr(Words(ja="土日・祝日も配信しない", en="Also rest on weekends and holidays")),
     )
+    tracks_opens = forms.BooleanField(
+        required=False,
+        label=lazystr(Words(ja="メールの開封を記録する", en="Note when a mail is opened")),
+        help_text=lazystr(
+            Words(
+                ja="見えない画像で記録します。自動で画像を読むメールソフトがあるため、実際より多めに数えます。"
+                "プライバシーポリシーへの記載をご確認ください。",
+                en="By an invisible picture. Some mail programs fetch it by themselves, so it counts too many. See that"
+                " your privacy policy says so.",
+            )
+        ),
+    )
     cap_count = forms.IntegerField(
         min_value=0,
         max_value=100,
@@ -171,6 +183,7 @@ def initial_settings(*, settings: Settings) -> dict[str, object]:
         "quiet_from": settings.hours.quiet_from,
         "quiet_until": settings.hours.quiet_until,
         "rests_on_holidays": settings.hours.rests_on_holidays,
+        "tracks_opens": settings.tracks_opens,
         "cap_count": settings.cap.count,
         "cap_days": settings.cap.days,
     }

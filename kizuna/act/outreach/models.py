@@ -198,6 +198,7 @@ class Sender(models.Model):
     quiet_from = models.TimeField()
     quiet_until = models.TimeField()
     rests_on_holidays = models.BooleanField(default=False)
+    tracks_opens = models.BooleanField(default=False)
     cap_count = models.IntegerField()
     cap_days = models.IntegerField()
     changed_at = models.DateTimeField()

@@ -27,5 +27,8 @@ task_urlpatterns = [
 ]
 """Mounted at /tasks/ under the namespace «tasks»."""
 
-public_urlpatterns = [path("<str:token>/", public.unsubscribe_page, name="unsubscribe")]
-"""Mounted at /u/ without a namespace; open to everybody, the signed token is the proof."""
+public_urlpatterns = [
+    path("u/<str:token>/", public.unsubscribe_page, name="unsubscribe"),
+    path("o/<str:token>.gif", public.picture, name="opened"),
+]
+"""Mounted at the top without a namespace; open to everybody, the signed token is the proof."""

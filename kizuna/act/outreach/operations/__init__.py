@@ -2,6 +2,7 @@
 
 from kizuna.act.outreach.operations.claim import claim
 from kizuna.act.outreach.operations.erase import erase_people
+from kizuna.act.outreach.operations.give_back import give_back
 from kizuna.act.outreach.operations.plan import DraftNotPlannable, plan_messages
 from kizuna.act.outreach.operations.recheck import still_wanted
 from kizuna.act.outreach.operations.report import (
@@ -11,7 +12,6 @@ from kizuna.act.outreach.operations.report import (
     call_off,
     complained,
     delivered,
-    give_back,
     opened,
     refused,
     release_expired,

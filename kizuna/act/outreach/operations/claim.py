@@ -11,7 +11,7 @@ from kizuna.act.outreach.models import Message, SentCopy
 from kizuna.act.outreach.queries.world import Wordings, World, load
 from kizuna.act.outreach.rules import CHANNELS, Decision, Never, Send, Sendable, Situation, Wait, decide
 from kizuna.act.outreach.rules.digest import address_digest
-from kizuna.act.outreach.rules.links import unsubscribe_url
+from kizuna.act.outreach.rules.links import picture_url, unsubscribe_url
 from kizuna.act.outreach.rules.merge import MissingValue, Named
 from kizuna.act.outreach.rules.reasons import telling
 from kizuna.act.outreach.rules.wording import Rendered, render, wording
@@ -206,6 +206,7 @@ def _rendered(*, message: Message, contact: Contact, wordings: Wordings, world: 
         named=Named(family_name=contact.family_name, given_name=contact.given_name, display_name=contact.display_name),
         sender=world.settings.sender,
         opt_out=_opt_out(message=message),
+        picture=picture_url(message_id=message.pk) if world.settings.tracks_opens else "",
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kizuna.act.outreach.models import Message
+from kizuna.act.outreach.models import Message, SentCopy
 
 
 def give_back(*, message_id: int, until: datetime, now: datetime) -> bool:
@@ -20,4 +20,6 @@ def give_back(*, message_id: int, until: datetime, now: datetime) -> bool:
         message.state, message.reason, message.next_at, message.lease_until = "planned", "retry", max(until, now), None
         message.attempts = max(message.attempts - 1, 0)
         message.save()
+        if not message.unresolved:
+            SentCopy.objects.filter(message=message).delete()  # nobody got it, and it may be worded anew by then
     return True

@@ -67,19 +67,6 @@ def refused(*, message_id: int, reason: str, permanent: bool, retry_at: datetime
         message.save()
 
 
-def give_back(*, message_id: int, until: datetime, now: datetime) -> None:
-    """The channel did not come to try it (its provider is down, its slice of time is over): due again at ``until``.
-
-    Raises: NoSuchMessage, MessageNotThere.
-    """
-    with transaction.atomic():
-        message = _held(message_id=message_id)
-        _must_be(message, "attempting")
-        message.state, message.reason, message.next_at = "planned", "retry", max(until, now)
-        message.lease_until = None
-        message.save()
-
-
 def uncertain(*, message_id: int, why: str, now: datetime) -> None:
     """Nobody knows whether the provider took it: parked for a person, and never tried again by itself.
 

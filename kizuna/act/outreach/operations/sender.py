@@ -27,6 +27,7 @@ def describe_sender(
     quiet_from: time = time(21, 0),
     quiet_until: time = time(9, 0),
     rests_on_holidays: bool = False,
+    tracks_opens: bool = False,
     cap_count: int = 2,
     cap_days: int = 7,
     actor: str,
@@ -45,6 +46,7 @@ def describe_sender(
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
         "rests_on_holidays": rests_on_holidays,
+        "tracks_opens": tracks_opens,
         "cap_count": cap_count,
         "cap_days": cap_days,
     }

@@ -14,6 +14,7 @@ class Settings:
     sender: SenderLines = field(default_factory=SenderLines)
     hours: Hours = field(default_factory=Hours)
     cap: Cap = field(default_factory=Cap)
+    tracks_opens: bool = False
 
 
 def settings_in_force() -> Settings:
@@ -25,4 +26,5 @@ def settings_in_force() -> Settings:
         sender=SenderLines(name=row.name, address=row.address, contact=row.contact),
         hours=Hours(quiet_from=row.quiet_from, quiet_until=row.quiet_until, rests_on_holidays=row.rests_on_holidays),
         cap=Cap(count=row.cap_count, days=row.cap_days),
+        tracks_opens=row.tracks_opens,
     )

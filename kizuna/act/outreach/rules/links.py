@@ -7,6 +7,7 @@ from kizuna.errors import NotFound
 from kizuna.words import Words
 
 _SALT = "kizuna.outreach.unsubscribe"
+_PICTURE = "kizuna.outreach.opened"
 _TOKEN_LIMIT = 120
 
 
@@ -31,10 +32,26 @@ def unsubscribe_token(*, message_id: int) -> str:
 
 def message_of(*, token: str) -> int:
     """The message a link was sent with. Raises: LinkForged."""
-    if len(token) > _TOKEN_LIMIT or not token.endswith("u"):
+    if not token.endswith("u"):
+        raise LinkForged
+    return _signed(token=token[:-1], salt=_SALT)
+
+
+def picture_url(*, message_id: int) -> str:
+    """The address of the invisible picture whose fetching means that a mail was opened."""
+    return f"{settings.PUBLIC_URL}/o/{Signer(sep='.', salt=_PICTURE).sign(str(message_id))}.gif"
+
+
+def message_of_picture(*, token: str) -> int:
+    """The message a picture belongs to. Raises: LinkForged. It is signed apart, so that it stops nothing."""
+    return _signed(token=token, salt=_PICTURE)
+
+
+def _signed(*, token: str, salt: str) -> int:
+    if len(token) > _TOKEN_LIMIT:
         raise LinkForged
     try:
-        return int(Signer(sep=".", salt=_SALT).unsign(token[:-1]))
+        return int(Signer(sep=".", salt=salt).unsign(token))
     except (BadSignature, ValueError):
         raise LinkForged from None
 

@@ -116,13 +116,14 @@ def one_line(*, text: str) -> str:
     return " ".join(text.translate(_BREAKS).split(" ")).strip()
 
 
-def as_html(*, text: str) -> str:
+def as_html(*, text: str, picture: str = "") -> str:
     """The text as a mail's HTML part: everything escaped, paragraphs kept, addresses made links."""
     paragraphs = re.split(r"\n[ \t　]*\n", text.replace("\r\n", "\n").strip("\n"))
+    seen = f'<img src="{escape(picture, quote=True)}" width="1" height="1" alt="">' if picture else ""
     body = "".join(f"<p>{_linked(paragraph)}</p>" for paragraph in paragraphs if paragraph.strip())
     return (
         '<div style="font-size:15px;line-height:1.8;max-width:38em;'
-        "font-family:'Hiragino Sans','Noto Sans JP','Yu Gothic',Meiryo,sans-serif\">" + body + "</div>"
+        "font-family:'Hiragino Sans','Noto Sans JP','Yu Gothic',Meiryo,sans-serif\">" + body + seen + "</div>"
     )
 
 

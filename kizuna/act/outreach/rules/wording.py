@@ -78,6 +78,7 @@ def render(
     named: Named,
     sender: SenderLines,
     opt_out: str,
+    picture: str = "",
 ) -> Rendered:
     """The message as the customer gets it, with the sender's lines where the law or good manners want them.
 
@@ -95,7 +96,7 @@ def render(
     return Rendered(
         subject=one_line(text=subject) if mail else "",
         text=text,
-        html=as_html(text=text) if mail else "",
+        html=as_html(text=text, picture=picture) if mail else "",
         language=body.language,
     )
 

@@ -129,3 +129,21 @@ def test_a_wish_is_kept_and_followed(desk: Client, new_person: NewPerson, templa
     plan(draft(person, key="k"))
     assert claim(channel="mail", limit=1, lease_seconds=60, now=NOON) == []
     assert [one.address for one in claim(channel="sms", limit=1, lease_seconds=60, now=NOON)] == ["+819012345678"]
+
+
+def test_a_mail_tells_that_it_was_opened_only_where_the_company_wants_to_know(
+    new_person: NewPerson, templates: None
+) -> None:
+    plan(draft(new_person(), key="a"))
+    (plain,) = claim(channel="mail", limit=1, lease_seconds=60, now=NOON)
+    assert "<img" not in plain.html
+    describe_sender(name="きずな堂", address="京都市1-1", tracks_opens=True, actor="a", now=NOON)
+    plan(draft(new_person(), key="b"))
+    (seen,) = claim(channel="mail", limit=1, lease_seconds=60, now=NOON)
+    accepted(message_id=seen.message_id, provider_id="x", now=NOON)
+    path = "/o/" + seen.html.partition("/o/")[2].partition('"')[0]
+    for asked in (path, path, "/o/1.forged.gif"):
+        assert Client().get(asked).headers["Content-Type"] == "image/gif"
+    assert Message.objects.get(key="b").state == "opened"
+    # The picture's signature opens no other door.
+    assert Client().post(path.replace("/o/", "/u/").removesuffix(".gif") + "u/").status_code == 404

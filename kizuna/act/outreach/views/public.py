@@ -1,5 +1,7 @@
 """The customer's way out. GET shows, POST stops; a scanner that follows every link stops nothing."""
 
+from contextlib import suppress
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -7,9 +9,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from kizuna.act.outreach.operations import resubscribe, unsubscribe
+from kizuna.act.outreach.operations import opened, resubscribe, unsubscribe
 from kizuna.act.outreach.queries import WayOut, settings_in_force, way_out
 from kizuna.act.outreach.rules import CHANNELS, PURPOSES, LinkForged
+from kizuna.act.outreach.rules.links import message_of_picture
+from kizuna.errors import Refusal
 from kizuna.words import Words
 
 # No script at all, and no other site may frame the page or receive its form.
@@ -17,6 +21,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
+_DOT = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
+"""The smallest transparent picture."""
 LANGUAGES = {"ja": "日本語", "en": "English"}
 
 
@@ -35,6 +41,16 @@ def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         return _take(request, token=token, way=way, language=language)
     return _show(request, language=language, context=_context(way=way, state="stopped" if way.stopped else "ask"))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def picture(request: HttpRequest, token: str) -> HttpResponse:
+    """The invisible picture of a mail. Whatever the token, the answer is the picture."""
+    if request.method == "GET":
+        with suppress(Refusal):
+            opened(message_id=message_of_picture(token=token), now=timezone.now())
+    return HttpResponse(_DOT, content_type="image/gif")
 
 
 def _take(request: HttpRequest, *, token: str, way: WayOut, language: str) -> HttpResponse:
