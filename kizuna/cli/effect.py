@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from django.utils import timezone, translation
+from django.utils import translation
 
 from kizuna.cli import Subparsers
 from kizuna.cli.metrics import language_of
 from kizuna.clock import JST
 from kizuna.connectors.tables.rules.tables import open_table
 from kizuna.connectors.tables.rules.texts import BadCells
-from kizuna.prove.trials.operations import plan_trial, take_looks
+from kizuna.customers.staff.queries import present
+from kizuna.prove.trials.operations import plan_trial, start_in_stores, take_looks
 from kizuna.prove.trials.queries import (
     GRADES,
     VERDICT_WORDS,
@@ -24,11 +25,12 @@ from kizuna.prove.trials.queries import (
     effect,
     missing_words,
     practice_effects,
+    store_effect,
 )
 from kizuna.prove.trials.queries.text import amount_text, signed_text
 from kizuna.prove.trials.rules.file import BadFile, FileReport, Line, file_effect
-from kizuna.prove.trials.rules.told import file_json
-from kizuna.stats.arms import AdjustedEffect
+from kizuna.prove.trials.rules.told import file_json, store_json
+from kizuna.stats.arms import AdjustedEffect, Effect
 from kizuna.stats.estimate import Interval, NotEnough
 from kizuna.understand.metrics.operations import catch_up
 from kizuna.understand.metrics.rules.definition import Better, Kind
@@ -62,7 +64,15 @@ def add(*, subparsers: Subparsers) -> None:
     plan.add_argument("practice")
     plan.add_argument("--ends", default="", metavar="DATE", help="last day that counts new customers; none: open end")
     plan.add_argument("--people", type=int, default=0, help="customers whose outcome will be in by then")
+    plan.add_argument("--no-lot", action="store_true", help="staff chose who was served (★2, weighted)")
     plan.set_defaults(run=_plan)
+    stores = subparsers.add_parser("effect-stores", help="stores that began a way of serving against the others (★2)")
+    stores.add_argument("practice")
+    stores.add_argument("metric")
+    stores.add_argument("--stores", default="", metavar="CODE,…", help="say which stores began …")
+    stores.add_argument("--since", default="", metavar="DATE", help="… and on which day")
+    _told(stores)
+    stores.set_defaults(run=_effect_stores)
 
 
 def _told(parser: argparse.ArgumentParser) -> None:
@@ -71,7 +81,7 @@ def _told(parser: argparse.ArgumentParser) -> None:
 
 
 def _effect(arguments: argparse.Namespace) -> int:
-    now = timezone.now()
+    now = present()
     catch_up(now=now)
     where = {name: value for name in ("segment", "store") if (value := getattr(arguments, name))}
     if where:
@@ -110,18 +120,50 @@ def _effect_file(arguments: argparse.Namespace) -> int:
 
 
 def _plan(arguments: argparse.Namespace) -> int:
-    now = timezone.now()
+    now = present()
     ends_at = None
     if arguments.ends:
-        try:
-            last = date.fromisoformat(arguments.ends)
-        except ValueError:
-            raise BadFile(_BAD_DAY.fill(value=arguments.ends)) from None
-        ends_at = datetime.combine(last, time(), tzinfo=JST) + timedelta(days=1)
+        ends_at = datetime.combine(_day(arguments.ends), time(), tzinfo=JST) + timedelta(days=1)
     plan_trial(
-        practice=arguments.practice, ends_at=ends_at, people_planned=arguments.people or None, actor=ACTOR, now=now
+        practice=arguments.practice,
+        ends_at=ends_at,
+        people_planned=arguments.people or None,
+        by_lot=not arguments.no_lot,
+        actor=ACTOR,
+        now=now,
     )
     return 0
+
+
+def _effect_stores(arguments: argparse.Namespace) -> int:
+    now = present()
+    catch_up(now=now)
+    if arguments.stores:
+        codes = [code.strip() for code in arguments.stores.split(",") if code.strip()]
+        since = _day(arguments.since)
+        start_in_stores(practice=arguments.practice, stores=codes, since=since, actor=ACTOR, now=now)
+    report = store_effect(practice=arguments.practice, metric=arguments.metric, now=now)
+    if arguments.json:
+        print(json.dumps(store_json(report=report), ensure_ascii=False, indent=1))
+        return 0
+    with translation.override(language_of(chosen=arguments.lang)):
+        judged = report.judgement
+        print(f"{VERDICT_WORDS[judged.verdict]}  {GRADES[report.grade]}\n  {judged.because}")
+        for label, found in ((_CHANGE, report.effect), (_DRIFT, report.drift)):
+            print(f"  {label} {missing_words(missing=found) if isinstance(found, NotEnough) else _plainly(found)}")
+        print(f"  {_STORES.fill(treated=', '.join(report.treated), control=', '.join(report.control))}")
+    return 0
+
+
+def _plainly(found: Effect) -> str:
+    return f"{found.value:+,.4g} [{found.low:+,.4g} … {found.high:+,.4g}]  p = {found.p:.4f}  {found.method}"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadFile(_BAD_DAY.fill(value=text)) from None
 
 
 def _lines(*, path: Path, arm: str, outcome: str, covariate: str) -> list[Line]:
@@ -217,16 +259,15 @@ def _print_file(report: FileReport) -> None:
         print(f"{arm.name}{control}: n = {arm.counted:,}  {told}")
     for one in report.compared:
         if isinstance(one.effect, AdjustedEffect):
-            found = one.effect.effect
-            print(
-                f"{one.name} − {report.control}: {found.value:+,.4g} [{found.low:+,.4g} … {found.high:+,.4g}]"
-                f"  p = {found.p:.4f}  {found.method}"
-            )
+            print(f"{one.name} − {report.control}: {_plainly(one.effect.effect)}")
         print(f"  {VERDICT_WORDS[one.judgement.verdict]}: {one.judgement.because}")
     if report.kind is Kind.SHARE:
         print(_AS_SHARE)
 
 
+_CHANGE = Words(ja="始めた店舗の変化 − ほかの店舗の変化", en="change where it began - change elsewhere")
+_DRIFT = Words(ja="始める前のずれ（1期間あたり）", en="drift before it began, per period")
+_STORES = Words(ja="始めた店舗: {treated} / ほかの店舗: {control}", en="began: {treated} / others: {control}")
 _DIFFERENCE = Words(ja="差（届けた人 − 対照群）", en="difference (served - control)")
 _DAYS = Words(
     ja="あと約{days}日で、意味のある大きさの差なら分かります。",

@@ -3,8 +3,18 @@
 from kizuna.prove.trials.queries.design import Aim, Design, design_of
 from kizuna.prove.trials.queries.effect import NothingAssigned, effect, effects, league_p, practice_effects
 from kizuna.prove.trials.queries.power import Feasible, power
+from kizuna.prove.trials.queries.stores import NoStoreStart, store_effect
 from kizuna.prove.trials.rules.effects import Shown
-from kizuna.prove.trials.rules.report import ArmEffect, ArmFigure, Left, LookCard, PartEffect, Parts, Report
+from kizuna.prove.trials.rules.report import (
+    ArmEffect,
+    ArmFigure,
+    Left,
+    LookCard,
+    PartEffect,
+    Parts,
+    Report,
+    StoreReport,
+)
 from kizuna.prove.trials.rules.told import report_json as as_json
 from kizuna.prove.trials.rules.verdict import GRADES, VERDICT_WORDS, Verdict, missing_words
 from kizuna.prove.trials.rules.worth import Yearly
@@ -19,11 +29,13 @@ __all__ = [
     "Feasible",
     "Left",
     "LookCard",
+    "NoStoreStart",
     "NothingAssigned",
     "PartEffect",
     "Parts",
     "Report",
     "Shown",
+    "StoreReport",
     "Verdict",
     "Yearly",
     "as_json",
@@ -34,4 +46,5 @@ __all__ = [
     "missing_words",
     "power",
     "practice_effects",
+    "store_effect",
 ]

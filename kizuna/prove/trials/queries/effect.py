@@ -125,7 +125,7 @@ def _draft(
         value=None if isinstance(stand.shown, NotEnough) else stand.shown.value,
         p=None,
         better=sums.reading.better,
-        grade=1 if arms == NO_CONTROL or not design.by_lot else 3,
+        grade=1 if arms == NO_CONTROL else 3 if design.by_lot else 2,
         sample_ratio_alert=drawn.alert,
         response_alert=answered.alert,
         narrowed=narrowed,

@@ -7,6 +7,7 @@ from kizuna.clock import JST
 from kizuna.prove.trials.models import Look
 from kizuna.prove.trials.queries.arms import Arms
 from kizuna.prove.trials.queries.design import Aim, Design
+from kizuna.prove.trials.queries.weighted import weighted
 from kizuna.prove.trials.rules.effects import Shown, at_this_look
 from kizuna.prove.trials.rules.report import LookCard
 from kizuna.prove.trials.rules.verdict import Verdict
@@ -53,6 +54,8 @@ def _shown(
 ) -> tuple[Shown | NotEnough, date | None]:
     if isinstance(arms, NotEnough):
         return arms, None
+    if not design.by_lot:
+        return weighted(arms=arms, sums=sums), None
     past: tuple[float, ...] = ()
     if fraction is not None and design.people_planned:
         decided = next((row for row in rows if row.crossed), None)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kizuna.prove.trials.rules.effects import Shown
-from kizuna.prove.trials.rules.verdict import Verdict
+from kizuna.prove.trials.rules.verdict import Judgement, Verdict
 from kizuna.prove.trials.rules.worth import Yearly
-from kizuna.stats.arms import Lift
+from kizuna.stats.arms import Effect, Lift
 from kizuna.stats.estimate import Interval, NotEnough
 from kizuna.understand.metrics.rules.windows import Reading
 from kizuna.words import Words
@@ -121,3 +121,23 @@ class Report:
     left: Left
     by_arm: tuple[ArmEffect, ...] = ()
     parts: tuple[Parts, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreReport:
+    """Stores before and after. ``drift`` is how fast the two groups were drifting apart before, per period; an effect
+    beside a drift of its size is no effect. ``left_out`` stores had no figures in both periods.
+    """
+
+    practice: str
+    metric: str
+    unit: str
+    since: date
+    days: int
+    treated: tuple[str, ...]
+    control: tuple[str, ...]
+    left_out: tuple[str, ...]
+    effect: Effect | NotEnough
+    drift: Effect | NotEnough
+    judgement: Judgement
+    grade: int = 2

@@ -2,7 +2,7 @@
 
 from kizuna.prove.trials.rules.effects import Shown
 from kizuna.prove.trials.rules.file import Compared, FileReport
-from kizuna.prove.trials.rules.report import Report
+from kizuna.prove.trials.rules.report import Report, StoreReport
 from kizuna.prove.trials.rules.verdict import VERDICT_WORDS, Verdict
 from kizuna.stats.arms import AdjustedEffect, Lift
 from kizuna.stats.estimate import Interval, NotEnough
@@ -111,6 +111,25 @@ def file_json(*, report: FileReport) -> dict[str, object]:
         "because": first["because"],
         "grade": report.grade,
         "looks": [],
+    }
+
+
+def store_json(*, report: StoreReport) -> dict[str, object]:
+    """Stores that began against the others."""
+    return {
+        "practice": report.practice,
+        "metric": report.metric,
+        "unit": report.unit,
+        "since": report.since.isoformat(),
+        "days": report.days,
+        "treated_stores": list(report.treated),
+        "control_stores": list(report.control),
+        "left_out_stores": list(report.left_out),
+        "effect": _interval(report.effect),
+        "drift_before": _interval(report.drift),
+        **_verdict(report.judgement.verdict),
+        "because": {"ja": report.judgement.because.ja, "en": report.judgement.because.en},
+        "grade": report.grade,
     }
 
 

@@ -84,7 +84,8 @@ ArmKey = tuple[str, bool]
 class WindowSums:
     """What one metric says about one practice. ``drawn`` counts customers by version and arm as the lot drew them.
 
-    ``parts`` are split by "segment" and "store". ``crossed`` customers were in different arms before their records were
+    ``parts`` are split by "segment" and "store",
+    ``strata`` by both at once. ``crossed`` customers were in different arms before their records were
     merged; ``immature`` ones have a window that is not over; ``not_asked`` had too few or too many orders for it.
     """
 
@@ -93,6 +94,7 @@ class WindowSums:
     until: datetime
     arms: Mapping[ArmKey, ArmSums]
     parts: Mapping[str, Mapping[str, Mapping[ArmKey, ArmSums]]]
+    strata: Mapping[tuple[str, str], Mapping[ArmKey, ArmSums]]
     drawn: Mapping[tuple[int, ArmKey], int]
     assigned: int
     crossed: int
@@ -222,10 +224,13 @@ def _sums(
     rows = engine.execute(_sql(reading=reading, days=days, asked=asked), [ended]).fetchall()
     arms: dict[ArmKey, ArmSums] = {}
     parts: dict[str, dict[str, dict[ArmKey, ArmSums]]] = {name: {} for name in SPLITS}
+    strata: dict[tuple[str, str], dict[ArmKey, ArmSums]] = {}
     for level, arm, held_out, segment, store, *numbers in rows:
         found = _arm_sums(numbers)
         if level == _WHOLE:
             arms[arm, held_out] = found
+        elif level == _BY_BOTH:
+            strata.setdefault((segment, store), {})[arm, held_out] = found
         else:
             name, value = ("segment", segment) if level == _BY_SEGMENT else ("store", store)
             parts[name].setdefault(value, {})[arm, held_out] = found
@@ -235,6 +240,7 @@ def _sums(
         until=until,
         arms=arms,
         parts=parts,
+        strata=strata,
         drawn=drawn.by_arm,
         assigned=drawn.assigned,
         crossed=drawn.crossed,
@@ -246,8 +252,8 @@ def _sums(
     )
 
 
-_WHOLE, _BY_SEGMENT = 3, 1
-"""What ``grouping(segment, store)`` answers where both, or the store alone, are added up."""
+_WHOLE, _BY_SEGMENT, _BY_BOTH = 3, 1, 0
+"""What ``grouping(segment, store)`` answers where both, the store alone, or neither is added up."""
 _SUMS = (
     "count(*), count(y), sum(y), sum(y * y), sum(x), sum(x * x), sum(x * y), "
     "sum(c) FILTER (y IS NOT NULL), sum(c * c) FILTER (y IS NOT NULL), sum(c * y)"
@@ -294,7 +300,9 @@ def _sql(*, reading: Reading, days: int, asked: str) -> str:
         FROM asked a LEFT JOIN within w ON w.person_id = a.person_id
     )
     SELECT grouping(segment, store), arm, held_out, segment, store, {_SUMS}
-    FROM person GROUP BY GROUPING SETS ((arm, held_out), (arm, held_out, segment), (arm, held_out, store))
+    FROM person GROUP BY GROUPING SETS (
+        (arm, held_out), (arm, held_out, segment), (arm, held_out, store), (arm, held_out, segment, store)
+    )
     """
 
 

@@ -63,7 +63,7 @@ class NoWindow(Invalid):
         self.metric = metric.name
         super().__init__(
             Words(
-                ja=f"「{metric.words.ja}」は顧客一人ずつの値に分けられないため、施策の効果は測れません。",
+                ja=f"「{metric.words.ja}」は顧客一人ずつの値に分けられないため、接客方法の効果は測れません。",
                 en=f"«{metric.words.en}» cannot be split into one value per customer, so no effect on it can be "
                 "measured.",
             )
