@@ -44,7 +44,7 @@ def send_due(*, now: datetime) -> int:
         return 0
     if not found.complete:
         return 0
-    settled = settle_forgotten(channel="sms", find=partial(find, found=found), now=now)
+    settled = settle_forgotten(channel="sms", find=partial(_find, found=found), now=now)
     provider = partial(_open, found=found, now=now)
     return settled + send_slice(channel="sms", open_provider=provider, limit=LIMIT, now=now)
 
@@ -99,7 +99,7 @@ def post(*, found: Configuration, to: str, text: str, name: str) -> Verdict:
     return verdict_of(answer=answer)
 
 
-def find(doubt: Doubt, *, found: Configuration) -> str | None:
+def _find(doubt: Doubt, *, found: Configuration) -> str | None:
     """Look for a message in the service's list: the same words to the same number since the attempt, exactly once."""
     if doubt.attempted_at is None or not doubt.address:
         return None
