@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from kizuna.understand.metrics.rules.compiled import readable, unit_sql
 from kizuna.understand.metrics.rules.definition import Better, Kind, Metric
 from kizuna.understand.metrics.rules.dims import DIMS, dims_of
+from kizuna.understand.metrics.rules.windows import NoWindow, reading_of
 from kizuna.words import Words
 
 _INTERVALS: dict[Kind, Words] = {
@@ -49,12 +50,22 @@ def page_of(*, metric: Metric) -> str:
         f"{metric.definition.ja}\n\n{metric.definition.en}\n\n"
         f"**{metric.formula.ja}**\n\n**{metric.formula.en}**\n\n"
         f"| | |\n|---|---|\n{table}\n\n"
+        f"{_in_a_window(metric)}"
         "## 単位ごとの値 / the value per unit\n\n"
         "区間と平均は、この行の件数・合計・平方和だけから計算します。 / "
         "The mean and its interval come from the count, the sum and the sum of squares of these rows alone.\n\n"
         f"```sql\n{readable(sql=unit_sql(name=metric.name), values=())}\n```\n\n"
         f"`kizuna metric {name} --by month`\n"
     )
+
+
+def _in_a_window(metric: Metric) -> str:
+    """How the effect of a practice on the metric is read; family metrics are read like any answer."""
+    try:
+        words = reading_of(metric="own:name" if metric.family else metric.name).definition
+    except NoWindow as refusal:
+        words = refusal.words
+    return f"## 接客方法の効果として / as the effect of a practice\n\n{words.ja}\n\n{words.en}\n\n"
 
 
 def index_of(*, metrics: Sequence[Metric]) -> str:
