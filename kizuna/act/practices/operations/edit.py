@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from kizuna.act.practices.models import Assignment, Enrolment, Practice, PracticeVersion
-from kizuna.act.practices.operations.lifecycle import WrongState, check_metrics
+from kizuna.act.practices.operations.lifecycle import WrongState, check_metrics, check_ready
 from kizuna.act.practices.operations.lock import hold_practice
 from kizuna.act.practices.queries.editing import EditPlan, WaitingAt, edit_dry_run
 from kizuna.act.practices.rules.check import check
@@ -80,6 +80,8 @@ def edit_practice(
     row = hold_practice(name=practice)
     if row.state == "ended":
         raise WrongState(name=practice, state=row.state)
+    if row.state != "draft":
+        check_ready(flow=flow)
     plan = edit_dry_run(practice=practice, flow=flow)
     chosen = dict(choices or {})
     _check(plan=plan, flow=flow, choices=chosen)

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from kizuna.act.practices.models import Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.lock import hold_practice
-from kizuna.act.practices.rules.check import check
+from kizuna.act.practices.queries.practices import flow_of
+from kizuna.act.practices.queries.readiness import missing
+from kizuna.act.practices.rules.check import FlowRefused, check
 from kizuna.act.practices.rules.flow import Flow, to_text
 from kizuna.errors import Conflict, Invalid
 from kizuna.facts.audit.operations import record
@@ -97,6 +99,13 @@ def check_metrics(*, flow: Flow) -> None:
             raise MetricUnknown(metric=goal.metric)
 
 
+def check_ready(*, flow: Flow) -> None:
+    """Raises: FlowRefused when a step names something that is not there or not in use."""
+    found = missing(flow=flow)
+    if found:
+        raise FlowRefused(problems=found)
+
+
 @transaction.atomic
 def rename(*, practice: str, title: Words, priority: int, actor: str, now: datetime) -> None:
     """Change what a practice is called and its rank when two want to send. Raises: PracticeUnknown."""
@@ -109,8 +118,12 @@ def rename(*, practice: str, title: Words, priority: int, actor: str, now: datet
 
 @transaction.atomic
 def start(*, practice: str, actor: str, now: datetime) -> None:
-    """Let moments from now on start it. History never does. Raises: PracticeUnknown, WrongState."""
+    """Let moments from now on start it. History never does.
+
+    Raises: PracticeUnknown, WrongState; FlowRefused when a step names something that is not there or not in use.
+    """
     row = _in_state(name=practice, allowed={"draft"})
+    check_ready(flow=flow_of(PracticeVersion.objects.get(practice=row, number=row.number).flow))
     row.state, row.started_at = "running", now
     row.save(update_fields=["state", "started_at"])
     record(actor=actor, action="practices.started", target=f"practice:{practice}", detail={}, now=now)

@@ -7,9 +7,10 @@ import pytest
 
 from kizuna.act.offers.models import Coupon as CouponRow
 from kizuna.act.offers.operations import ensure_offer
-from kizuna.act.outreach.models import Message, Task
+from kizuna.act.outreach.models import Message, Task, Template
 from kizuna.act.practices.models import Enrolment, PersonTag
 from kizuna.act.practices.operations import retry_stuck, sweep
+from kizuna.act.practices.rules.check import FlowRefused
 from kizuna.act.practices.rules.flow import (
     Branch,
     Condition,
@@ -61,6 +62,19 @@ def test_a_detractor_gets_a_task_a_note_a_tag_and_is_asked_again(shop: Shop) -> 
     assert "/s/" in msgspec.json.decode(message.values)["アンケート.リンク"]
 
 
+def test_nothing_begins_while_a_step_names_what_is_not_there(shop: Shop) -> None:
+    nodes: dict[str, Node] = {
+        "give": Coupon(offer="next500", next="tell"),
+        "tell": Send(template="unwritten", next="ask"),
+        "ask": Survey(survey="csat9", template="thanks", next="end"),
+        "end": End(),
+    }
+    with pytest.raises(FlowRefused) as refused:
+        begin(shop, thanks(nodes=nodes, first="give"))
+    assert [one.node for one in refused.value.problems] == ["give", "tell", "ask"]
+    assert "公開してから" in refused.value.words.ja
+
+
 def test_a_coupon_stands_in_the_messages_after_it_also_after_a_rest(shop: Shop) -> None:
     _offer(shop)
     nodes: dict[str, Node] = {
@@ -87,10 +101,12 @@ def test_who_gets_no_coupon_any_more_stops_there_by_name_and_goes_on_when_it_is_
         "tell": Send(template="nowhere", next="end"),
         "end": End(),
     }
+    _offer(shop)
+    shop.template("nowhere")
     begin(shop, thanks(nodes=nodes, first="give"))
     for number in range(3):
         shop.order(str(number), f"customer{number}", delivered_at=shop.now)
-    _offer(shop)
+    Template.objects.filter(name="nowhere").delete()
     shop.react()
     shop.step()
     assert shop.standing() == [("tell", "stuck")] * 3
