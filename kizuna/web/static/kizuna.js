@@ -173,14 +173,24 @@
     if (!source || !area || !window.echarts) { return; }
     var data = JSON.parse(source.textContent);
     if (data.kind === "whisker") { area.style.height = Math.max(7, data.points.length * 1.9 + 3) + "rem"; }
-    var chart = window.echarts.init(area, null, { renderer: "svg" });
-    chart.setOption(KINDS[data.kind](data, palette()));
-    drawn.push({ chart: chart, data: data });
-    new ResizeObserver(function () { if (!onPaper) { chart.resize(); } }).observe(area);
+    var item = { area: area, data: data, chart: null };
+    drawn.push(item);
+    drawNew(item);
+    new ResizeObserver(function () {
+      if (!onPaper && item.chart.getWidth() !== area.clientWidth) { item.chart.resize(); }
+    }).observe(area);
+  }
+
+  // From nothing each time: a chart that is given other options while it is being resized may put its line beside
+  // its dots.
+  function drawNew(item, size) {
+    if (item.chart) { item.chart.dispose(); }
+    item.chart = window.echarts.init(item.area, null, Object.assign({ renderer: "svg" }, size));
+    item.chart.setOption(KINDS[item.data.kind](item.data, palette()));
   }
 
   function redraw() {
-    drawn.forEach(function (item) { item.chart.setOption(KINDS[item.data.kind](item.data, palette()), true); });
+    if (!onPaper) { drawn.forEach(function (item) { drawNew(item); }); }
   }
 
   // Nobody can open a fold on paper, so the tables behind the charts are printed with them. A chart is as wide as the
@@ -192,11 +202,10 @@
     document.querySelectorAll("details.k-behind:not([open])").forEach(function (fold) {
       if (fold.querySelector("table")) { fold.open = true; unfolded.push(fold); }
     });
-    drawn.forEach(function (item) { item.chart.resize({ width: PAPER, height: PAPER * 0.42 }); });
-    redraw();  // last, since it draws at once: a resize alone waits for a frame that does not come before the paper
     drawn.forEach(function (item) {
+      drawNew(item, { width: PAPER, height: PAPER * 0.42 });
       // The style sheet fits the drawing into whatever column the sheet gives it.
-      var drawing = item.chart.getDom().querySelector("svg");
+      var drawing = item.area.querySelector("svg");
       drawing.setAttribute("viewBox", "0 0 " + drawing.getAttribute("width") + " " + drawing.getAttribute("height"));
     });
   }
@@ -205,10 +214,6 @@
     onPaper = false;
     unfolded.splice(0).forEach(function (fold) { fold.open = false; });
     redraw();
-    drawn.forEach(function (item) {
-      item.chart.getDom().querySelector("svg").removeAttribute("viewBox");
-      item.chart.resize({ width: "auto", height: "auto" });
-    });
   }
 
   function start() {
