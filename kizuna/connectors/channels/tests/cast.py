@@ -1,14 +1,9 @@
 """A customer with three addresses, a template for every channel, messages to them: for the tests of all channels."""
 
-import json
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from socketserver import BaseServer
 
 from django.db import transaction
@@ -27,7 +22,6 @@ NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 LINE_ID = "U" + "0123456789abcdef" * 2
 MAIL = "hanako@example.jp"
 PHONE = "090-1234-5678"
-ROOT = Path(__file__).parents[4]
 
 
 def make_person(*, number: int = 1, mail: str = MAIL, line_id: str = LINE_ID, phone: str = PHONE) -> int:
@@ -116,37 +110,3 @@ def served(server: BaseServer) -> Iterator[None]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-class Worker:
-    """Processes of their own on a home of their own, to be killed at a labelled step."""
-
-    def __init__(self, *, home: Path) -> None:
-        self.environment = {
-            **os.environ,
-            "KIZUNA_HOME": str(home),
-            "DJANGO_SETTINGS_MODULE": "kizuna.web.settings",
-            "KIZUNA_DATABASE": "sqlite",
-            "KIZUNA_EGRESS_LOOPBACK": "1",
-        }
-
-    def run(self, *words: str, kill_at: str = "") -> int:
-        """Run ``channel_process`` with these words; answers its exit code."""
-        done = subprocess.run(
-            [sys.executable, "-m", "kizuna.connectors.channels.tests.channel_process", *words],
-            cwd=ROOT,
-            env={**self.environment, "KIZUNA_KILL_AT": kill_at},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        self.said = done.stdout
-        assert done.returncode in {0, -9}, done.stderr
-        return done.returncode
-
-    def states(self) -> list[str]:
-        """The states of all messages."""
-        assert self.run("states") == 0
-        found: list[str] = json.loads(self.said.splitlines()[-1])
-        return found

@@ -5,7 +5,10 @@ sent or parked for a person by name; parked is only what nobody can know: a mail
 """
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -13,15 +16,50 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from kizuna.connectors.channels.tests.cast import Worker, served
+from kizuna.connectors.channels.tests.cast import served
 from kizuna.connectors.line.tests.line_server import SECRET, TOKEN, LineServer
 from kizuna.connectors.mail.tests.smtp_server import SmtpServer
 from kizuna.connectors.sms.tests import sms_server
 from kizuna.connectors.sms.tests.sms_server import SmsServer
 
+ROOT = Path(__file__).parents[2]
 MESSAGES = 3
 KILLED = -9
 Killed = Callable[..., list[str]]
+
+
+class Worker:
+    """Processes of their own on a home of their own, to be killed at a labelled step."""
+
+    def __init__(self, *, home: Path) -> None:
+        self.environment = {
+            **os.environ,
+            "KIZUNA_HOME": str(home),
+            "DJANGO_SETTINGS_MODULE": "kizuna.web.settings",
+            "KIZUNA_DATABASE": "sqlite",
+            "KIZUNA_EGRESS_LOOPBACK": "1",
+        }
+
+    def run(self, *words: str, kill_at: str = "") -> int:
+        """Run ``channel_process`` with these words; answers its exit code."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.loop.channel_process", *words],
+            cwd=ROOT,
+            env={**self.environment, "KIZUNA_KILL_AT": kill_at},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        self.said = done.stdout
+        assert done.returncode in {0, -9}, done.stderr
+        return done.returncode
+
+    def states(self) -> list[str]:
+        """The states of all messages."""
+        assert self.run("states") == 0
+        found: list[str] = json.loads(self.said.splitlines()[-1])
+        return found
 
 
 @pytest.fixture(scope="module")
