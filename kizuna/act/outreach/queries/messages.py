@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from kizuna.act.outreach.models import Message, SentCopy
+from kizuna.act.outreach.models import Message, SentCopy, Template
 from kizuna.act.outreach.rules import REACHED, STATES, reason_words
 from kizuna.clock import JST
 from kizuna.customers.stores.queries import among
@@ -36,6 +36,7 @@ class MessageCard:
     channel: str
     route: str
     template: str
+    title: Words
     purpose: str
     practice: str
     arm: str
@@ -133,7 +134,7 @@ def messages(*, wanted: MessageFilter, page: int = 1) -> MessagePage:
     pages = max(1, -(-count // PAGE_SIZE))
     page = min(max(page, 1), pages)
     order = ("next_at", "id") if wanted.show == "waiting" else ("-planned_at", "-id")
-    rows = found.order_by(*order)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    rows = _filtered(wanted=wanted, titled=True).order_by(*order)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return MessagePage(messages=tuple(map(_card, rows)), count=count, page=page, pages=pages)
 
 
@@ -144,7 +145,7 @@ def each_message(*, wanted: MessageFilter) -> Iterator[MessageCard]:
 
 def message(*, message_id: int) -> tuple[MessageCard, CopyCard | None] | None:
     """One message and what was sent."""
-    row = Message.objects.filter(pk=message_id).first()
+    row = _titled().filter(pk=message_id).first()
     if row is None:
         return None
     copy = SentCopy.objects.filter(message_id=message_id).first()
@@ -153,7 +154,7 @@ def message(*, message_id: int) -> tuple[MessageCard, CopyCard | None] | None:
 
 def messages_of(*, person_ids: Collection[int], limit: int | None = None) -> list[MessageCard]:
     """The messages of these records, the newest first."""
-    rows = Message.objects.filter(person_id__in=list(person_ids)).order_by("-planned_at", "-id")
+    rows = _titled().filter(person_id__in=list(person_ids)).order_by("-planned_at", "-id")
     return [_card(row) for row in rows[:limit]]
 
 
@@ -205,8 +206,8 @@ def used_practices() -> list[str]:
     return list(named.distinct().order_by("practice"))
 
 
-def _filtered(*, wanted: MessageFilter, any_state: bool = False) -> "QuerySet[Message]":
-    found = Message.objects.all()
+def _filtered(*, wanted: MessageFilter, any_state: bool = False, titled: bool = False) -> "QuerySet[Message]":
+    found = _titled() if titled else Message.objects.all()
     if wanted.show in SHOWN_AS and not any_state:
         found = found.filter(state__in=SHOWN_AS[wanted.show])
     for column in ("purpose", "practice", "template", "reason"):
@@ -235,7 +236,18 @@ _SAME = (
 
 
 def _card(row: Message) -> MessageCard:
-    return MessageCard(message_id=row.pk, **{name: getattr(row, name) for name in _SAME})
+    ja, en = getattr(row, "title_ja", None) or row.template, getattr(row, "title_en", None)
+    return MessageCard(
+        message_id=row.pk, title=Words(ja=ja, en=en or ja), **{name: getattr(row, name) for name in _SAME}
+    )
+
+
+def _titled() -> "QuerySet[Message]":
+    """Messages with the title of their template: the template is named, not referenced."""
+    own = Template.objects.filter(name=OuterRef("template"))
+    return Message.objects.annotate(
+        title_ja=Subquery(own.values("title_ja")[:1]), title_en=Subquery(own.values("title_en")[:1])
+    )
 
 
 def _copy(row: SentCopy) -> CopyCard:

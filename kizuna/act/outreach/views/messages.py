@@ -73,7 +73,6 @@ class MessageRow:
 
     card: MessageCard
     customer: str
-    title: Words
     channel: Words | None
     tone: str
 
@@ -103,7 +102,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
     explained = reasons(wanted=wanted) if wanted.show in {"waiting", "not_sent"} else []
     context = {
         "found": found,
-        "rows": _rows(cards=found.messages, titles=titles),
+        "rows": _rows(cards=found.messages),
         "figures": _figures(known=known, show=wanted.show),
         "uncertain": known["uncertain"],
         "wanted": wanted,
@@ -144,7 +143,7 @@ def message_detail(request: HttpRequest, message_id: int) -> HttpResponse:
     card, copy = found
     if request.method == "POST":
         return _act(request, card=card)
-    rows = _rows(cards=[card], titles=template_titles())
+    rows = _rows(cards=[card])
     return render(request, "outreach/message.html", {"row": rows[0], "card": card, "copy": copy, "purpose": PURPOSES})
 
 
@@ -175,7 +174,7 @@ def customer(request: HttpRequest, person_id: int) -> HttpResponse:
         "who": who,
         "reach": found,
         "form": form,
-        "rows": _rows(cards=cards, titles=template_titles(), named=False),
+        "rows": _rows(cards=cards, named=False),
         "channels": CHANNELS,
         "purposes": list(PURPOSES.values()),
         "stop_words": {kind: reason_words(slug=f"suppressed_{kind}") for kind in ("bounce", "complaint", "staff")},
@@ -205,13 +204,12 @@ def _act(request: HttpRequest, *, card: MessageCard) -> HttpResponse:
     return redirect("outreach:message", card.message_id)
 
 
-def _rows(*, cards: Sequence[MessageCard], titles: dict[str, Words], named: bool = True) -> list[MessageRow]:
+def _rows(*, cards: Sequence[MessageCard], named: bool = True) -> list[MessageRow]:
     names = names_of(person_ids={card.person_id for card in cards}) if named and cards else {}
     return [
         MessageRow(
             card=card,
             customer=names.get(card.person_id, ""),
-            title=titles.get(card.template) or Words(ja=card.template, en=card.template),
             channel=CHANNELS.get(card.route or card.channel),
             tone=TONES.get(card.state, "good"),
         )
