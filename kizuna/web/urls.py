@@ -102,6 +102,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/", include("kizuna.act.practices.urls")),
     path("evidence/", include("kizuna.prove.evidence.urls")),
     path("improvements/", include("kizuna.prove.improvements.urls")),
+    path("goals/", include("kizuna.prove.goals.urls")),
     path("trials/", include("kizuna.prove.trials.urls")),
     path("offers/", include("kizuna.act.offers.urls")),
     path("s/", include(survey_links)),

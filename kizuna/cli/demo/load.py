@@ -9,6 +9,7 @@ from django.db import transaction
 
 from kizuna.act.practices.operations import Reached, adopt_ready, bring_history, start
 from kizuna.act.practices.queries import practices
+from kizuna.cli.demo.aims import open_improvements, set_goals
 from kizuna.cli.demo.calendar import Calendar
 from kizuna.cli.demo.company import MONTHS, PLACES, STAFF, Plan
 from kizuna.cli.demo.customers import buyer, make_customers
@@ -70,8 +71,10 @@ def load(*, plan: Plan, password: str, now: datetime, say: Say) -> None:
             )
         )
     _run_practices(plan=plan, reached=reached, now=now)
+    open_improvements(plan=plan)
     say(Words(ja="分析用のデータを作成しています…", en="Building the tables for analysis…"))
     catch_up(now=now)
+    set_goals(now=now)
     seconds = round(time.monotonic() - started)
     say(Words(ja="完了しました（{seconds} 秒）。", en="Done ({seconds} s).").fill(seconds=seconds))
 

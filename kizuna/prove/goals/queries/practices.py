@@ -1,0 +1,118 @@
+"""What proven practices gave to a goal: their effects, scaled by the share of customers they reached."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from kizuna.clock import JST
+from kizuna.facts.lake.queries import connect
+from kizuna.facts.state.queries import source
+from kizuna.facts.state.rules import UNITS
+from kizuna.prove.evidence.queries import league_table
+from kizuna.prove.evidence.rules.league import Cell, Column
+from kizuna.prove.goals.rules import GoalDraft
+from kizuna.prove.trials.queries import Verdict
+from kizuna.understand.metrics.rules.compiled import happened_sql
+from kizuna.understand.metrics.rules.windows import is_readable, reading_of
+from kizuna.words import Words
+
+SHORTEST_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """One practice that works: its effect, the share it reached, and what that makes on the goal's metric."""
+
+    practice: str
+    title: Words
+    grade: int
+    effect: tuple[float, float, float]
+    reached_share: float
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contributions:
+    """All of them and their sum. ``most`` is what they could give if they reached everybody."""
+
+    practices: tuple[Contribution, ...]
+    value: float
+    low: float
+    high: float
+    most: float
+    date_from: date
+
+
+def contributions(*, draft: GoalDraft, start_month: date, now: datetime) -> Contributions:
+    """Practices with ★3 or ★2 whose effect on this very metric is proven among all practices; nothing else counts."""
+    today = now.astimezone(JST).date()
+    first = min(start_month, today - timedelta(days=SHORTEST_DAYS))
+    cells = _working(metric=draft.metric, now=now) if is_readable(metric=draft.metric) else []
+    found = [_scaled(cell, draft=draft, first=first, now=now) for cell in cells]
+    value = math.fsum(one.value for one in found)
+    # Effects of separate lots are independent, so their errors add up as squares.
+    below = math.sqrt(math.fsum((one.value - one.low) ** 2 for one in found))
+    above = math.sqrt(math.fsum((one.high - one.value) ** 2 for one in found))
+    most = math.fsum(max(abs(end) for end in one.effect) for one in found)
+    return Contributions(
+        practices=tuple(found), value=value, low=value - below, high=value + above, most=most, date_from=first
+    )
+
+
+def _working(*, metric: str, now: datetime) -> list[Cell]:
+    table = league_table(by=Column.SAYS, now=now)
+    return [
+        cell
+        for row in table.rows
+        for cell in row.cells.values()
+        if cell.report.metric == metric and cell.verdict is Verdict.WORKS and cell.report.grade >= 2
+    ]
+
+
+def _scaled(cell: Cell, *, draft: GoalDraft, first: date, now: datetime) -> Contribution:
+    share = _reached(cell, where=draft.where, first=first, now=now)
+    effect = cell.effect
+    return Contribution(
+        practice=cell.report.practice,
+        title=cell.report.title,
+        grade=cell.report.grade,
+        effect=(effect.value, effect.low, effect.high),
+        reached_share=share,
+        value=share * effect.value,
+        low=share * effect.low,
+        high=share * effect.high,
+    )
+
+
+def _reached(cell: Cell, *, where: Mapping[str, str], first: date, now: datetime) -> float:
+    """Of the metric's rows since ``first`` with a known customer, the share of those whom the practice served before,
+    within its window. Held-out customers were not served.
+    """
+    reading = reading_of(metric=cell.report.metric)
+    table = reading.units.table
+    narrowed = {dim: value for dim, value in where.items() if dim in UNITS[table].columns}
+    conditions = "".join(f" AND {dim} = ?" for dim in narrowed)
+    began = datetime(first.year, first.month, first.day, tzinfo=JST)
+    with connect().cursor() as engine:
+        ((served, everybody),) = engine.execute(
+            f"""
+            WITH "{table}" AS (SELECT * FROM ({source(table=table)}) WHERE true{conditions}),
+            served AS (
+                SELECT person_id, assigned_at FROM ({source(table="assignments")})
+                WHERE practice = ? AND NOT held_out
+            ),
+            rows AS (
+                SELECT u.x, EXISTS (
+                    SELECT 1 FROM served s WHERE s.person_id = u.person_id
+                        AND u.at > s.assigned_at AND u.at <= s.assigned_at + to_days(?)
+                ) AS served
+                FROM ({happened_sql(reading=reading)}) u WHERE u.at >= ?
+            )
+            SELECT coalesce(sum(x) FILTER (served), 0.0), coalesce(sum(x), 0.0) FROM rows
+            """,
+            [*narrowed.values(), cell.report.practice, cell.report.window_days, began],
+        ).fetchall()
+    return float(served) / float(everybody) if everybody else 0.0
