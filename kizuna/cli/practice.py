@@ -4,10 +4,11 @@ import argparse
 import getpass
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 from kizuna.act.practices import operations as practices
-from kizuna.act.practices.queries import PracticeCard, PracticeDetail, practice
+from kizuna.act.practices.queries import PracticeCard, PracticeDetail, check_invariants, practice
 from kizuna.act.practices.queries import practices as all_practices
 from kizuna.act.practices.rules.flow import to_text
 from kizuna.cli import Subparsers
@@ -35,6 +36,9 @@ def add(*, subparsers: Subparsers) -> None:
     listed = verbs.add_parser("list", help="every practice and where its people stand")
     listed.add_argument("--json", action="store_true")
     listed.set_defaults(run=_list)
+    checked = verbs.add_parser("check", help="what must always hold of practices and their messages (J1–J7)")
+    checked.add_argument("--json", action="store_true")
+    checked.set_defaults(run=_check)
     helps = {
         "show": "one practice: its steps and where people wait",
         "start": "let moments from now on start it",
@@ -49,6 +53,19 @@ def add(*, subparsers: Subparsers) -> None:
         if verb == "end":
             one.add_argument("--leave", action="store_true", help="those inside leave at once")
         one.set_defaults(run=_show if verb == "show" else _change)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    """1 when something that must always hold does not."""
+    broken = check_invariants(now=present())
+    if arguments.json:
+        _print_json([asdict(one) for one in broken])
+    elif not broken:
+        print("J1–J7: すべて守られています。 All hold.")
+    else:
+        for one in broken:
+            print(f"{one.rule} ×{one.count}: {one.words.ja} {one.words.en} {', '.join(one.examples)}")
+    return 1 if broken else 0
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -11,7 +11,6 @@ from kizuna.act.practices.queries.people import Customers
 from kizuna.act.practices.queries.practices import flow_of
 from kizuna.act.practices.rules.flow import FactTrigger, Flow
 from kizuna.act.practices.rules.moments import Moment, begins, candidate_of
-from kizuna.customers.people.queries import records_of
 from kizuna.customers.stores.queries import among
 
 
@@ -30,7 +29,7 @@ def running() -> list[tuple[str, Flow]]:
     wanted = {(id_, number): name for id_, name, number in rows}
     versions = PracticeVersion.objects.filter(practice_id__in=[id_ for id_, _ in wanted])
     flows = {
-        wanted[id_, number]: flow_of(text)
+        wanted[id_, number]: flow_of(text=text)
         for id_, number, text in versions.values_list("practice_id", "number", "flow")
         if (id_, number) in wanted
     }
@@ -67,6 +66,9 @@ def wake(*, awaited: str, person_id: int, at: datetime, now: datetime) -> int:
 
     A paused practice's people are woken too: they go on when it does.
     """
-    records = records_of(person_id=person_id)
+    customers = Customers(person_ids=[person_id])
+    if person_id not in customers.root:  # erased, or taken out again with its import
+        return 0
+    records = customers.records[customers.root[person_id]]
     rows = Enrolment.objects.filter(among(column="person_id", values=records), awaits=awaited, state="waiting")
     return rows.filter(caused_at__lt=at, due_at__gt=now).update(due_at=now, awaits="")

@@ -118,8 +118,8 @@ def _keep(*, row: Practice, flow: Flow, actor: str, now: datetime) -> PracticeVe
         version.save(update_fields=["flow", "created_at", "created_by"])
         return version
     row.number += 1
-    row.swept_generation = -1
-    row.save(update_fields=["number", "swept_generation"])
+    row.swept_generation, row.swept_at = -1, None
+    row.save(update_fields=["number", "swept_generation", "swept_at"])
     return PracticeVersion.objects.create(practice=row, number=row.number, flow=text, created_at=now, created_by=actor)
 
 

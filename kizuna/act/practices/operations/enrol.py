@@ -51,7 +51,7 @@ def enrol(*, practice: str, candidates: Sequence[Candidate], now: datetime) -> E
     if row.state != "running" or row.started_at is None:
         return Enrolled()
     version = PracticeVersion.objects.get(practice=row, number=row.number)
-    flow = flow_of(version.flow)
+    flow = flow_of(text=version.flow)
     oldest = max(row.started_at, now - timedelta(hours=flow.freshness_hours))
     fresh = _once(candidates=[one for one in candidates if oldest <= one.at <= now])
     fresh = _unseen(practice_id=row.pk, candidates=fresh)
@@ -179,7 +179,7 @@ def _enter(
     lots: Mapping[int, _Lot],
     now: datetime,
 ) -> int:
-    flow = flow_of(version.flow)
+    flow = flow_of(text=version.flow)
     served = [(one, lots[customers.root[one.person_id]]) for one in candidates]
     served = [(one, lot) for one, lot in served if not lot.held_out]
     ids = reserve_ids(model=Enrolment, count=len(served))

@@ -34,17 +34,10 @@ def bring_history(*, practice: str, reached: Sequence[Reached], now: datetime) -
     """
     row = hold_practice(name=practice)
     version = PracticeVersion.objects.get(practice=row, number=row.number)
-    flow = flow_of(version.flow)
-    known = set(Assignment.objects.filter(practice=row).values_list("person_id", flat=True))
-    first: dict[int, Reached] = {}
-    for one in sorted(reached, key=lambda one: (one.at, one.cause)):
-        if one.person_id not in known:
-            first.setdefault(one.person_id, one)
+    flow = flow_of(text=version.flow)
+    first = _first(practice_id=row.pk, reached=reached)
     arms = tuple((arm.name, arm.weight) for arm in flow.arms)
-    lots = [
-        (one, *draw(salt=row.salt, person_id=one.person_id, share=flow.holdout_share, arms=arms))
-        for one in first.values()
-    ]
+    lots = [(one, *draw(salt=row.salt, person_id=one.person_id, share=flow.holdout_share, arms=arms)) for one in first]
     ids = reserve_ids(model=Assignment, count=len(lots))
     insert_new_rows(
         model=Assignment,
@@ -83,6 +76,16 @@ def bring_history(*, practice: str, reached: Sequence[Reached], now: datetime) -
         ],
     )
     return len(lots)
+
+
+def _first(*, practice_id: int, reached: Sequence[Reached]) -> list[Reached]:
+    """Each customer's first moment, of those who have no lot yet."""
+    known = set(Assignment.objects.filter(practice_id=practice_id).values_list("person_id", flat=True))
+    first: dict[int, Reached] = {}
+    for one in sorted(reached, key=lambda one: (one.at, one.cause)):
+        if one.person_id not in known:
+            first.setdefault(one.person_id, one)
+    return list(first.values())
 
 
 _COLUMNS = (

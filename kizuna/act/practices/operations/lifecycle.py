@@ -123,7 +123,7 @@ def start(*, practice: str, actor: str, now: datetime) -> None:
     Raises: PracticeUnknown, WrongState; FlowRefused when a step names something that is not there or not in use.
     """
     row = _in_state(name=practice, allowed={"draft"})
-    check_ready(flow=flow_of(PracticeVersion.objects.get(practice=row, number=row.number).flow))
+    check_ready(flow=flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow))
     row.state, row.started_at = "running", now
     row.save(update_fields=["state", "started_at"])
     record(actor=actor, action="practices.started", target=f"practice:{practice}", detail={}, now=now)
@@ -145,8 +145,8 @@ def resume(*, practice: str, actor: str, now: datetime) -> None:
     Raises: PracticeUnknown, WrongState.
     """
     row = _in_state(name=practice, allowed={"paused"})
-    row.state, row.paused_at = "running", None
-    row.save(update_fields=["state", "paused_at"])
+    row.state, row.paused_at, row.swept_at = "running", None, None
+    row.save(update_fields=["state", "paused_at", "swept_at"])
     record(actor=actor, action="practices.resumed", target=f"practice:{practice}", detail=_standing(row), now=now)
 
 

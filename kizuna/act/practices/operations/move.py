@@ -121,7 +121,7 @@ def _move_slice(*, practice: Practice, rows: "QuerySet[Enrolment]", limit: int, 
     moved: list[Moved] = []
     for (version_id, _), party in groups.items():
         version = versions[version_id]
-        setting = Setting(practice=practice, version=version.number, flow=flow_of(version.flow), now=now)
+        setting = Setting(practice=practice, version=version.number, flow=flow_of(text=version.flow), now=now)
         moved += _move_party(party=party, setting=setting)
     reach(label="practices.planned")
     _write(moved=moved, parties=list(groups.values()))

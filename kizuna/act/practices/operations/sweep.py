@@ -21,6 +21,9 @@ from kizuna.facts.state.queries import generation
 EVERY = timedelta(minutes=5)
 """How often the calendar is asked. A promise that has passed is noticed within this."""
 
+NEWS = timedelta(minutes=1)
+"""How often at most new facts are gone through: a busy shop has a new state every second, and reactions are faster."""
+
 SLICE = 5_000
 
 
@@ -46,7 +49,7 @@ def _sweep_practice(*, row: Practice, flow: Flow | None, number: int, now: datet
     """``flow`` is None for a practice that takes nobody now; those inside may still be waiting for something."""
     news = row.swept_generation != number
     # Also without news: days and promises pass, and what a file said of tomorrow has come to be.
-    if not news and row.swept_at is not None and now - row.swept_at < EVERY:
+    if row.swept_at is not None and now - row.swept_at < (NEWS if news else EVERY):
         return 0
     done = _wake_imported(practice_id=row.pk, now=now) if news else 0
     done += _offer(row=row, flow=flow, now=now) if flow else 0
