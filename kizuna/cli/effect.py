@@ -27,6 +27,7 @@ from kizuna.prove.trials.queries import (
     practice_effects,
     store_effect,
 )
+from kizuna.prove.trials.queries.sentences import days_words
 from kizuna.prove.trials.queries.text import amount_text, signed_text
 from kizuna.prove.trials.rules.file import BadFile, FileReport, Line, file_effect
 from kizuna.prove.trials.rules.told import file_json, store_json
@@ -228,8 +229,7 @@ def _shares(text: str) -> dict[str, float] | None:
 
 
 def _print_report(report: Report) -> None:
-    metric = report.reading.metric
-    print(f"{report.title} — {metric.words} ({Words(ja='{n}日間', en='{n} days').fill(n=report.window_days)})")
+    print(f"{report.title} — {report.reading.title} ({Words(ja='{n}日間', en='{n} days').fill(n=report.window_days)})")
     print(f"  {VERDICT_WORDS[report.verdict]}  {GRADES[report.grade]}")
     print(f"  {report.because}")
     if isinstance(report.effect, Shown):
@@ -239,8 +239,9 @@ def _print_report(report: Report) -> None:
     for arm in report.arms:
         told = missing_words(missing=arm.value) if isinstance(arm.value, NotEnough) else _interval(report, arm.value)
         print(f"  {arm.title}: n = {arm.counted:,}  {told}")
-    if report.days_needed is not None and report.verdict.value == "unclear":
-        print(f"  {_DAYS.fill(days=f'{report.days_needed:,}')}")
+    more = days_words(report=report)
+    if more is not None:
+        print(f"  {more}")
 
 
 def _interval(report: Report, value: Interval) -> str:
@@ -269,10 +270,6 @@ _CHANGE = Words(ja="始めた店舗の変化 − ほかの店舗の変化", en="
 _DRIFT = Words(ja="始める前のずれ（1期間あたり）", en="drift before it began, per period")
 _STORES = Words(ja="始めた店舗: {treated} / ほかの店舗: {control}", en="began: {treated} / others: {control}")
 _DIFFERENCE = Words(ja="差（届けた人 − 対照群）", en="difference (served - control)")
-_DAYS = Words(
-    ja="あと約{days}日で、意味のある大きさの差なら分かります。",
-    en="About {days} more days to see a difference worth having.",
-)
 _CONTROL = Words(ja="対照群", en="control")
 _AS_SHARE = Words(
     ja="結果が0と1だけのため、割合として比べました。", en="Outcomes are all 0 or 1, so shares were compared."

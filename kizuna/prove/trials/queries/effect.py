@@ -94,7 +94,7 @@ class _Draft:
         return self.made.effect.p if isinstance(self.made.effect, Shown) else None
 
     def report(self, *, p_adjusted: float | None) -> Report:
-        judged = judge(case=replace(self.case, p=p_adjusted))
+        judged = judge(case=replace(self.case, p=p_adjusted, p_alone=self.p))
         return replace(self.made, p_adjusted=p_adjusted, verdict=judged.verdict, because=judged.because)
 
 

@@ -226,7 +226,7 @@ def _compare(
             kind=ARM_KINDS.get(kind, "mean"),
             absolute=found.effect,
         )
-        judged = judge(case=replace(blank, value=found.effect.value, p=p))
+        judged = judge(case=replace(blank, value=found.effect.value, p=p, p_alone=found.effect.p))
         compared.append(Compared(name=arm.name, effect=found, lift=change, p_adjusted=p, judgement=judged))
     return tuple(compared)
 

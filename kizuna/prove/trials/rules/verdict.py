@@ -55,10 +55,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """All that a verdict rests on. ``p`` holds under every look and is already adjusted for the other metrics."""
+    """All that a verdict rests on. Both p hold under every look; ``p_alone`` is before other metrics are minded."""
 
     value: float | None
     p: float | None
+    p_alone: float | None = None
     better: Better
     grade: int
     sample_ratio_alert: bool = False
@@ -73,7 +74,8 @@ def judge(*, case: Case) -> Judgement:
     if against is not None:
         return Judgement(verdict=Verdict.UNCLEAR, because=against)
     if case.value is None or case.p is None or case.p >= ALPHA:
-        return Judgement(verdict=Verdict.UNCLEAR, because=_CHANCE)
+        alone = case.p_alone is not None and case.p_alone < ALPHA
+        return Judgement(verdict=Verdict.UNCLEAR, because=_ONE_OF_MANY if alone else _CHANCE)
     good = (case.value > 0) == (case.better is Better.UP)
     return Judgement(verdict=Verdict.WORKS if good else Verdict.HARMS, because=_GOOD if good else _BAD)
 
@@ -107,6 +109,10 @@ _BAD = Words(
 )
 _CHANCE = Words(
     ja="いまの差は偶然でも起こりうる大きさです。", en="A difference of this size can still come about by chance."
+)
+_ONE_OF_MANY = Words(
+    ja="この指標だけを見れば差がありますが、いくつも比べれば偶然でも1つはこの程度になります。",
+    en="Alone this would be a difference; among several that are compared, one like it comes up by chance.",
 )
 _SAMPLE_RATIO = Words(
     ja="群の人数が、決めた割合から大きくずれています。割り当ての不具合が疑われるため、判定しません。",

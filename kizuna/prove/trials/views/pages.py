@@ -16,7 +16,7 @@ from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell
 from kizuna.prove.trials.operations import plan_trial, take_looks
 from kizuna.prove.trials.operations.plan import BadPlan
-from kizuna.prove.trials.queries import VERDICT_WORDS, Report, Shown, design_of
+from kizuna.prove.trials.queries import VERDICT_WORDS, Report, Shown, Verdict, design_of
 from kizuna.prove.trials.views.rows import row_of, yearly_texts
 from kizuna.stats.estimate import NotEnough
 from kizuna.words import Words
@@ -58,6 +58,7 @@ def practice(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "name": name,
         "main": rows[0],
+        "bad_news": [row for row in rows[1:] if row.report.verdict is Verdict.HARMS],
         "rows": rows,
         "left": first.left,
         "report": first,

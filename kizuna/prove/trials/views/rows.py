@@ -13,10 +13,10 @@ from kizuna.prove.trials.queries import (
     Verdict,
     missing_words,
 )
+from kizuna.prove.trials.queries.sentences import days_words, result_words
 from kizuna.prove.trials.queries.text import amount_text, signed_text
 from kizuna.prove.trials.rules.drawing import Axis, Bar, axis_of
 from kizuna.prove.trials.rules.verdict import GRADE_NOTES
-from kizuna.prove.trials.views.sentences import days_words, result_words
 from kizuna.stats.arms import Lift
 from kizuna.stats.estimate import NotEnough
 from kizuna.understand.metrics.queries.text import number_text
@@ -101,7 +101,7 @@ def row_of(*, report: Report, stores: frozenset[str] | None = None) -> MetricRow
     change = report.lift if isinstance(report.lift, Lift) else None
     return MetricRow(
         report=report,
-        title=report.reading.metric.words,
+        title=report.reading.title,
         word=VERDICT_WORDS[report.verdict],
         tone=TONES[report.verdict],
         icon=ICONS[report.verdict],

@@ -41,6 +41,7 @@ class Reading:
     unit: str
     orders_before: tuple[int, int | None] = (0, None)
     reach: int = 0
+    title: Words
     definition: Words
 
     @property
@@ -184,6 +185,24 @@ _SHARES: dict[str, tuple[How, str, tuple[int, int | None], int, Words]] = {
 }
 
 
+_SPENDING = Words(ja="顧客あたりの購入金額", en="Spending per customer")
+_ORDERS = Words(ja="顧客あたりの注文回数", en="Orders per customer")
+_TITLES: dict[str, Words] = {
+    "sales": _SPENDING,
+    "customer_value": _SPENDING,
+    "orders": _ORDERS,
+    "orders_per_customer": _ORDERS,
+    "product_sales": Words(ja="顧客あたりの商品購入額", en="Product spending per customer"),
+    "answer_count": Words(ja="顧客あたりの回答数", en="Answers per customer"),
+    "review_count": Words(ja="顧客あたりのレビュー数", en="Reviews per customer"),
+    "note_count": Words(ja="顧客あたりの接客メモの数", en="Notes per customer"),
+    "f2_conversion": Words(ja="F2転換率（2回目の購入）", en="F2 conversion (second order)"),
+    "active_customers": Words(ja="購入した人の割合", en="Share who ordered"),
+    "new_customer_rate": Words(ja="初めて購入した人の割合", en="Share who ordered for the first time"),
+}
+"""What a reading is called where the metric's own name speaks of something else than one customer's window."""
+
+
 def reading_of(*, metric: str) -> Reading:
     """How the metric is read in a customer's window.
 
@@ -195,7 +214,15 @@ def reading_of(*, metric: str) -> Reading:
         words = Words(
             ja=f"{title.ja}を顧客一人あたりで比べます。{_EVERY_JA}", en=f"{title.en}, per customer. {_EVERY_EN}"
         )
-        return Reading(metric=found, units=METRICS[units], how=How.SUM, kind=Kind.MEAN, unit=unit, definition=words)
+        return Reading(
+            metric=found,
+            units=METRICS[units],
+            how=How.SUM,
+            kind=Kind.MEAN,
+            unit=unit,
+            title=_TITLES[metric],
+            definition=words,
+        )
     if metric in _SHARES:
         how, units, before, reach, words = _SHARES[metric]
         return Reading(
@@ -206,6 +233,7 @@ def reading_of(*, metric: str) -> Reading:
             unit="share",
             orders_before=before,
             reach=reach,
+            title=_TITLES.get(metric, found.words),
             definition=words,
         )
     if metric == "purchase_interval":
@@ -214,7 +242,15 @@ def reading_of(*, metric: str) -> Reading:
             en="The days since the order before, for orders within the window. "
             + _OWN_EN.format(what="an order after another"),
         )
-        return Reading(metric=found, units=_GAPS, how=How.PER_UNIT, kind=Kind.RATIO, unit="days", definition=words)
+        return Reading(
+            metric=found,
+            units=_GAPS,
+            how=How.PER_UNIT,
+            kind=Kind.RATIO,
+            unit="days",
+            title=found.words,
+            definition=words,
+        )
     return _per_unit(found)
 
 
@@ -237,6 +273,7 @@ def _per_unit(metric: Metric) -> Reading:
         how=How.PER_UNIT,
         kind=metric.kind,
         unit=metric.unit,
+        title=metric.words,
         definition=Words(ja=_OWN_JA.format(what=what.ja), en=_OWN_EN.format(what=what.en)),
     )
 

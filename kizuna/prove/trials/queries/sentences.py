@@ -1,7 +1,9 @@
 """What a report says in a sentence: as one would tell it across the counter."""
 
-from kizuna.prove.trials.queries import Report, Shown, Verdict
 from kizuna.prove.trials.queries.text import amount_text, signed_text
+from kizuna.prove.trials.rules.effects import Shown
+from kizuna.prove.trials.rules.report import Report
+from kizuna.prove.trials.rules.verdict import Verdict
 from kizuna.stats.estimate import NotEnough
 from kizuna.words import Words
 
@@ -16,16 +18,16 @@ def result_words(*, report: Report) -> Words:
     control = next((arm for arm in report.arms if arm.held_out), None)
     if control is None or len(treated) != 1 or isinstance(control.value, NotEnough):
         return _DIFFERENCE.fill(
-            metric_ja=report.reading.metric.words.ja,
-            metric_en=report.reading.metric.words.en,
+            metric_ja=report.reading.title.ja,
+            metric_en=report.reading.title.en,
             value=signed_text(report=report, value=report.effect.value),
         )
     value = treated[0].value
     if isinstance(value, NotEnough):
         return report.because
     return _SERVED.fill(
-        metric_ja=report.reading.metric.words.ja,
-        metric_en=report.reading.metric.words.en,
+        metric_ja=report.reading.title.ja,
+        metric_en=report.reading.title.en,
         treated=amount_text(report=report, value=value.value),
         control=amount_text(report=report, value=control.value.value),
     )
