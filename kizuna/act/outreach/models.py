@@ -94,6 +94,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state="planned"), name="message_due"),
             models.Index(fields=["lease_until"], condition=Q(state="attempting"), name="message_leased"),
+            models.Index(fields=["attempted_at"], condition=Q(state="uncertain"), name="message_in_doubt"),
             models.Index(fields=["invitation_id"], condition=Q(invitation_id__isnull=False), name="message_invited"),
             models.Index(fields=["practice", "state"], name="message_by_practice"),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_provider"),

@@ -64,6 +64,12 @@ CARDS: tuple[Card, ...] = (
         ),
     ),
     Card(
+        view="outreach:settings",
+        icon="send",
+        words=Words(ja="配信", en="Messaging"),
+        about=Words(ja="送信者の表示、配信しない時間、回数の上限", en="Sender, quiet hours, how often"),
+    ),
+    Card(
         view="audit_log",
         icon="clipboard-list",
         words=Words(ja="操作の記録", en="Audit log"),

@@ -167,6 +167,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
+            index=models.Index(condition=models.Q(('state', 'uncertain')), fields=['attempted_at'], name='message_in_doubt'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
             index=models.Index(condition=models.Q(('invitation_id__isnull', False)), fields=['invitation_id'], name='message_invited'),
         ),
         migrations.AddIndex(
