@@ -66,6 +66,13 @@ def configuration() -> Configuration:
     )
 
 
+def quota_left() -> tuple[int | None, datetime | None]:
+    """How many may still be sent this month (None: no limit known), and when that was read: asked every second."""
+    row = LineSettings.objects.filter(pk=1).values_list("quota_limit", "quota_used", "quota_read_at").first()
+    limit, used, read_at = row or (None, 0, None)
+    return None if limit is None else max(limit - used, 0), read_at
+
+
 def quota() -> Quota:
     """The month's quota as last read, plus what was sent since."""
     row = LineSettings.objects.filter(pk=1).first() or LineSettings()

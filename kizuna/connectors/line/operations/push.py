@@ -13,7 +13,7 @@ from kizuna.connectors.channels.operations import Deliver, hand_over, note_failu
 from kizuna.connectors.channels.queries import in_doubt_since, is_resting
 from kizuna.connectors.channels.rules import Accepted, Down, Refused, TakenBack, Unknown, Verdict
 from kizuna.connectors.line.models import LineSettings
-from kizuna.connectors.line.queries import Configuration, configuration, quota
+from kizuna.connectors.line.queries import Configuration, configuration, quota_left
 from kizuna.connectors.line.rules import KEY_HOURS, is_user_id, objects_of, retry_key, verdict_of
 from kizuna.facts.rows.operations import reach
 from kizuna.gates.egress import Answer, EgressDenied, Unreachable, fetch
@@ -39,7 +39,7 @@ def send_due(*, now: datetime) -> int:
     if not found.access_token or is_resting(channel="line", now=now):
         return settled
     _refresh_quota(found=found, now=now)
-    left = quota().left
+    left, _ = quota_left()
     if left == 0:
         return settled  # the page says so; nothing is claimed, so nothing is lost
     limit = LIMIT if left is None else min(LIMIT, left)
@@ -99,7 +99,7 @@ def read_quota(*, found: Configuration, now: datetime) -> bool:
 
 
 def _refresh_quota(*, found: Configuration, now: datetime) -> None:
-    read_at = quota().read_at
+    _, read_at = quota_left()
     if (read_at is None or read_at < now - QUOTA_EVERY) and not read_quota(found=found, now=now):
         # Asked again in ten minutes; until then what is known counts, and LINE itself stops at the limit.
         LineSettings.objects.filter(pk=1).update(quota_read_at=now)
