@@ -56,6 +56,7 @@ FLOW = flows.Flow(
     },
     goal=flows.Goal(metric="repeat_rate"),
     holdout_share=0.2,
+    freshness_hours=60 * 24,  # the workers may be dead for days on end: what is stale by then begins nothing, rightly
 )
 
 

@@ -159,7 +159,7 @@ def test_two_hundred_kills_do_nothing_twice_and_lose_nobody(shop: Shop) -> None:
         shop.round(kill_at=_labels(draw))
         rounds += 1
         assert rounds < 600, "the labelled steps are no longer reached"
-        if rounds % 40 == 0:
+        if rounds % 20 == 0:
             shop.check()
     shop.check()
 
