@@ -21,12 +21,12 @@ def hand_over(*, channel: str, message_id: int, attempt: int, reference: str, no
     """Commit that the provider may have the message from now on; False when the attempt was taken back meanwhile."""
     defaults = {"channel": channel, "outcome": "handed_over", "reference": reference, "made_at": now}
     with transaction.atomic():
-        row, made = Attempt.objects.get_or_create(message_id=message_id, attempt=attempt, defaults=defaults)
-        if not made and row.outcome != "taken_back":  # given back after a clear no, and now tried anew
-            row.outcome, row.made_at = "handed_over", now
-            row.save(update_fields=["outcome", "made_at"])
+        row, ours = Attempt.objects.get_or_create(message_id=message_id, attempt=attempt, defaults=defaults)
+        if not ours:  # given back after a clear no and now tried anew, unless somebody took it back this moment
+            known = Attempt.objects.filter(pk=row.pk).exclude(outcome="taken_back")
+            ours = bool(known.update(outcome="handed_over", made_at=now))
     reach(label=f"{channel}.handing_over")
-    return row.outcome == "handed_over"
+    return ours
 
 
 def note_declined(*, message_id: int, attempt: int) -> None:
@@ -51,7 +51,7 @@ def settle_forgotten(*, channel: str, find: Callable[[Doubt], str | None], now: 
 
 def _settle(*, channel: str, doubt: Doubt, find: Callable[[Doubt], str | None], now: datetime) -> int:
     row = Attempt.objects.filter(message_id=doubt.message_id, attempt=doubt.attempt).first()
-    if row is None or row.outcome == "taken_back":
+    if row is None or row.outcome in {"taken_back", "declined"}:
         return _send_again(channel=channel, doubt=doubt, now=now)
     if not _is_worth_a_look(row, now=now):
         return 0
@@ -67,7 +67,8 @@ def _settle(*, channel: str, doubt: Doubt, find: Callable[[Doubt], str | None], 
 def _send_again(*, channel: str, doubt: Doubt, now: datetime) -> int:
     defaults = {"channel": channel, "outcome": "taken_back", "made_at": now}
     row, _ = Attempt.objects.get_or_create(message_id=doubt.message_id, attempt=doubt.attempt, defaults=defaults)
-    if row.outcome != "taken_back":  # it was handed over this very moment
+    known = Attempt.objects.filter(pk=row.pk).exclude(outcome="handed_over")
+    if not known.update(outcome="taken_back", made_at=now):  # it was handed over this very moment
         return 0
     settle(message_id=doubt.message_id, outcome="again", actor=FORGOTTEN, now=now)
     return 1

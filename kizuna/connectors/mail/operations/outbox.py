@@ -29,15 +29,22 @@ def put(*, raw: bytes, name: str, message_id: int | None, address: str, subject:
         os.fsync(file.fileno())
     draft.replace(path)
     reach(label="mail.outbox_written")
+    _register(name=name, message_id=message_id, address=address, subject=subject, now=now)
+
+
+def _register(*, name: str, message_id: int | None, address: str, subject: str, now: datetime) -> None:
     OutboxMail.objects.get_or_create(
-        file_name=path.name,
+        file_name=f"{name}.eml",
         defaults={"message_id": message_id, "address": address, "subject": subject, "written_at": now},
     )
 
 
-def holds(*, name: str) -> bool:
-    """Whether the mail lies in the outbox, whole."""
-    return OutboxMail.objects.filter(file_name=f"{name}.eml").exists() and (folder() / f"{name}.eml").exists()
+def holds(*, name: str, message_id: int, address: str, subject: str, now: datetime) -> bool:
+    """Whether the mail lies in the outbox. A file appears whole or not at all; one without a row gets it now."""
+    if not (folder() / f"{name}.eml").exists():
+        return False
+    _register(name=name, message_id=message_id, address=address, subject=subject, now=now)
+    return True
 
 
 def discard(*, file_names: list[str]) -> None:

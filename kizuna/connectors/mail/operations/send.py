@@ -31,13 +31,14 @@ _NO_FILE = Words(
 
 def send_due(*, now: datetime) -> int:
     """Send one slice of what is due; first clear up what an ended process has left. Answers how much was done."""
-    settled = settle_forgotten(channel="mail", find=_in_outbox, now=now)
+    settled = settle_forgotten(channel="mail", find=partial(_in_outbox, now=now), now=now)
     return settled + send_slice(channel="mail", open_provider=partial(_open, now=now), limit=LIMIT, now=now)
 
 
-def _in_outbox(doubt: Doubt) -> str | None:
+def _in_outbox(doubt: Doubt, *, now: datetime) -> str | None:
     name = token_of(key=doubt.key)
-    return f"outbox:{name}" if outbox.holds(name=name) else None
+    held = outbox.holds(name=name, message_id=doubt.message_id, address=doubt.address, subject=doubt.subject, now=now)
+    return f"outbox:{name}" if held else None
 
 
 @contextmanager
