@@ -37,7 +37,7 @@ def open_improvements(*, plan: Plan) -> None:
         metric="nps",
         due_on=(end - timedelta(days=40)).astimezone(JST).date(),
     )
-    done = _open(draft=till, words="待", stores=("nagoya",), at=end - timedelta(days=75))
+    done = _open(draft=till, words="会計", stores=("nagoya",), at=end - timedelta(days=75))
     move(improvement_id=done, state="started", actor=ACTOR, now=end - timedelta(days=60))
     move(
         improvement_id=done,
@@ -105,7 +105,7 @@ def set_goals(*, now: datetime) -> None:
         owner_id=staff.get(_MANAGER),
         why="初回のお届けのあとに何をお伝えするかで、2回目が決まります。お届け後のお礼を続け、配送の遅れを減らします。",
     )
-    for draft, further in ((store, NAGOYA_NPS), (company, 0.03)):
+    for draft, further in ((store, NAGOYA_NPS), (company, 0.06)):
         start = start_of(draft=draft, now=now)
         if isinstance(start, Estimate):
             target = round(start.value + further, 0 if draft.metric == "nps" else 2)

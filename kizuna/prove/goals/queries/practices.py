@@ -14,7 +14,7 @@ from kizuna.prove.evidence.rules.league import Cell, Column
 from kizuna.prove.goals.rules import GoalDraft
 from kizuna.prove.trials.queries import Verdict
 from kizuna.understand.metrics.rules.compiled import happened_sql
-from kizuna.understand.metrics.rules.windows import is_readable, reading_of
+from kizuna.understand.metrics.rules.windows import How, Reading, is_readable, reading_of
 from kizuna.words import Words
 
 SHORTEST_DAYS = 90
@@ -51,7 +51,7 @@ def contributions(*, draft: GoalDraft, start_month: date, now: datetime) -> Cont
     today = now.astimezone(JST).date()
     first = min(start_month, today - timedelta(days=SHORTEST_DAYS))
     cells = _working(metric=draft.metric, now=now) if is_readable(metric=draft.metric) else []
-    found = [_scaled(cell, draft=draft, first=first, now=now) for cell in cells]
+    found = [_scaled(cell, draft=draft, first=first) for cell in cells]
     value = math.fsum(one.value for one in found)
     # Effects of separate lots are independent, so their errors add up as squares.
     below = math.sqrt(math.fsum((one.value - one.low) ** 2 for one in found))
@@ -72,8 +72,8 @@ def _working(*, metric: str, now: datetime) -> list[Cell]:
     ]
 
 
-def _scaled(cell: Cell, *, draft: GoalDraft, first: date, now: datetime) -> Contribution:
-    share = _reached(cell, where=draft.where, first=first, now=now)
+def _scaled(cell: Cell, *, draft: GoalDraft, first: date) -> Contribution:
+    share = _reached(cell, where=draft.where, first=first)
     effect = cell.effect
     return Contribution(
         practice=cell.report.practice,
@@ -87,32 +87,54 @@ def _scaled(cell: Cell, *, draft: GoalDraft, first: date, now: datetime) -> Cont
     )
 
 
-def _reached(cell: Cell, *, where: Mapping[str, str], first: date, now: datetime) -> float:
-    """Of the metric's rows since ``first`` with a known customer, the share of those whom the practice served before,
-    within its window. Held-out customers were not served.
-    """
+def _reached(cell: Cell, *, where: Mapping[str, str], first: date) -> float:
+    """The share of what the metric counts that came from customers whom the practice served; the held-out were not."""
     reading = reading_of(metric=cell.report.metric)
-    table = reading.units.table
+    by_row = reading.how is How.PER_UNIT
+    table = reading.units.table if by_row else "customers"
     narrowed = {dim: value for dim, value in where.items() if dim in UNITS[table].columns}
-    conditions = "".join(f" AND {dim} = ?" for dim in narrowed)
+    rows = f"SELECT * FROM ({source(table=table)}) WHERE true" + "".join(f" AND {dim} = ?" for dim in narrowed)
     began = datetime(first.year, first.month, first.day, tzinfo=JST)
+    statement = _rows_served(rows, reading=reading) if by_row else _customers_served(rows, reading=reading)
+    values = [*narrowed.values(), cell.report.practice, cell.report.window_days, began]
     with connect().cursor() as engine:
-        ((served, everybody),) = engine.execute(
-            f"""
-            WITH "{table}" AS (SELECT * FROM ({source(table=table)}) WHERE true{conditions}),
-            served AS (
-                SELECT person_id, assigned_at FROM ({source(table="assignments")})
-                WHERE practice = ? AND NOT held_out
-            ),
-            rows AS (
-                SELECT u.x, EXISTS (
-                    SELECT 1 FROM served s WHERE s.person_id = u.person_id
-                        AND u.at > s.assigned_at AND u.at <= s.assigned_at + to_days(?)
-                ) AS served
-                FROM ({happened_sql(reading=reading)}) u WHERE u.at >= ?
-            )
-            SELECT coalesce(sum(x) FILTER (served), 0.0), coalesce(sum(x), 0.0) FROM rows
-            """,
-            [*narrowed.values(), cell.report.practice, cell.report.window_days, began],
-        ).fetchall()
+        ((served, everybody),) = engine.execute(statement, values).fetchall()
     return float(served) / float(everybody) if everybody else 0.0
+
+
+def _rows_served(rows: str, *, reading: Reading) -> str:
+    """Answers and the like: rows whose customer was served within the window before."""
+    return f"""
+    WITH "{reading.units.table}" AS ({rows}),
+    served AS (SELECT person_id, assigned_at FROM ({source(table="assignments")}) WHERE practice = ? AND NOT held_out),
+    counted AS (
+        SELECT u.x, EXISTS (
+            SELECT 1 FROM served s WHERE s.person_id = u.person_id
+                AND u.at > s.assigned_at AND u.at <= s.assigned_at + to_days(?)
+        ) AS served
+        FROM ({happened_sql(reading=reading)}) u WHERE u.at >= ?
+    )
+    SELECT coalesce(sum(x) FILTER (served), 0.0), coalesce(sum(x), 0.0) FROM counted
+    """
+
+
+def _customers_served(rows: str, *, reading: Reading) -> str:
+    """Customers who bought since (for a second purchase: bought first since), and those served as the metric asks."""
+    least, most = reading.orders_before
+    since = "first_order_at" if most == 1 else "last_order_at"
+    asked = f"orders_before >= {least}" + ("" if most is None else f" AND orders_before <= {most}")
+    return f"""
+    WITH customers AS ({rows}),
+    served AS (
+        SELECT person_id, assigned_at FROM ({source(table="assignments")})
+        WHERE practice = ? AND NOT held_out AND {asked}
+    ),
+    counted AS (
+        SELECT EXISTS (
+            SELECT 1 FROM served s WHERE s.person_id = c.person_id
+                AND s.assigned_at >= c.{since} - to_days(?)
+        ) AS served
+        FROM customers c WHERE c.{since} >= ?
+    )
+    SELECT count(*) FILTER (served), count(*) FROM counted
+    """

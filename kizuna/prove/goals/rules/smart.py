@@ -162,9 +162,10 @@ def _time_bound(known: Known) -> tuple[bool | None, Words]:
     if change < least:
         return False, Words(
             ja=f"この期間では達成を確かめられません。1か月{latest.n:,}件の記録では、{known.apart(least)}より小さな"
-            f"変化は偶然と区別できません（目標までは{known.apart(change)}）。",
+            f"変化は偶然と区別できません（目標までは{known.apart(change)}）。記録を増やすか、目標を見直してください。",
             en=f"Reaching it could not be confirmed in this time: with {latest.n:,} a month, changes under "
-            f"{known.apart(least)} cannot be told from chance (the target is {known.apart(change)} away).",
+            f"{known.apart(least)} cannot be told from chance (the target is {known.apart(change)} away). "
+            "Collect more, or aim further.",
         )
     return True, Words(
         ja=f"あと{left}か月です。{told.year}年{told.month}月{told.day}日に結果が分かり、"

@@ -15,11 +15,13 @@ from kizuna.gates.download import download
 from kizuna.prove.goals.forms import GoalForm, initial_of
 from kizuna.prove.goals.operations import close_goal, edit_goal, reopen_goal, set_goal
 from kizuna.prove.goals.queries import GoalCard, check_draft, contributions, goal, goals, outlooks
-from kizuna.prove.goals.rules import STATES, WORDS, Letter
+from kizuna.prove.goals.rules import STATES, WORDS, Letter, add_months
 from kizuna.prove.goals.views import shown
 from kizuna.stats.estimate import Estimate, NotEnough
 from kizuna.understand.metrics.queries import card
 from kizuna.words import Words
+
+USUAL_MONTHS = 6
 
 
 @require_GET
@@ -106,7 +108,12 @@ def new(request: HttpRequest) -> HttpResponse:
     form = GoalForm(
         request.POST or None,
         today=timezone.localdate(),
-        initial={"owner": user_of(request).pk, "metric": request.GET.get("metric", "nps"), "level": "store"},
+        initial={
+            "owner": user_of(request).pk,
+            "metric": request.GET.get("metric", "nps"),
+            "level": "store",
+            "due": f"{add_months(month=timezone.localdate().replace(day=1), count=USUAL_MONTHS):%Y-%m}",
+        },
     )
     return _form(request, form=form, back=None)
 

@@ -171,11 +171,11 @@ def given_of(*, found: Contributions, metric: MetricCard) -> tuple[list[Given], 
             effect=_apart(one.effect[0], metric),
             reached=f"{100 * one.reached_share:.0f}%",
             value=_apart(one.value, metric),
-            range=f"{_apart(one.low, metric)} ～ {_apart(one.high, metric)}",
+            range=_span(one.low, one.high, metric),
         )
         for one in found.practices
     ]
-    return given, _apart(found.value, metric), f"{_apart(found.low, metric)} ～ {_apart(found.high, metric)}"
+    return given, _apart(found.value, metric), _span(found.low, found.high, metric)
 
 
 def closed_words(*, goal: GoalCard) -> Words | None:
@@ -231,7 +231,11 @@ def _text(value: float, metric: MetricCard) -> str:
 
 
 def _range(low: float, high: float, metric: MetricCard) -> str:
-    return f"{_text(low, metric)}～{_text(high, metric)}"
+    return str(Words(ja="{low}～{high}", en="{low} to {high}").fill(low=_text(low, metric), high=_text(high, metric)))
+
+
+def _span(low: float, high: float, metric: MetricCard) -> str:
+    return str(Words(ja="{low}～{high}", en="{low} to {high}").fill(low=_apart(low, metric), high=_apart(high, metric)))
 
 
 def _apart(value: float, metric: MetricCard) -> str:

@@ -113,7 +113,13 @@ def months_of(*, found: Movement, done_month: str) -> list[Row]:
                 number_text(value=number, unit=known.unit, decimals=known.decimals)
                 for number in (result.low, result.value, result.high)
             )
-            row = Row(month=one.month, value=value, range=f"{low} ～ {high}", n=result.n, after=one.month >= done_month)
+            row = Row(
+                month=one.month,
+                value=value,
+                range=str(Words(ja=f"{low}～{high}", en=f"{low} to {high}")),
+                n=result.n,
+                after=one.month >= done_month,
+            )
         rows.append(row)
     return rows
 
