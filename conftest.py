@@ -13,6 +13,12 @@ import tempfile
 from pathlib import Path
 
 import django
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# Machines are noisy: no property fails because an example took long.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 _HOME = Path(tempfile.mkdtemp(prefix="kizuna-test-"))
 os.environ["KIZUNA_HOME"] = str(_HOME / "home")

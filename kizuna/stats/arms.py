@@ -91,7 +91,7 @@ def effect_mean(
     few = too_few_count(both=control + treated, fewest=fewest, skewness=skewness)
     if few is not None:
         return few
-    variances = variance_of_mean(control) * control.n, variance_of_mean(treated) * treated.n
+    variances = variance_of_mean(moments=control) * control.n, variance_of_mean(moments=treated) * treated.n
     if sum(variances) == 0.0:
         return NotEnough(reason="no_variation", have=total, need=total + 1)
     lopsided = skewness_of(moments=control + treated) if skewness is None else skewness
@@ -250,10 +250,10 @@ def lift(
     without = _no_lift(control=control, treated=treated, kind=kind)
     if without is not None:
         return without
-    base, v_c = control.sum_y / n, variance_of_mean(control)
+    base, v_c = control.sum_y / n, variance_of_mean(moments=control)
     value = effect.value / base
     reach = (effect.value - effect.low if effect.value > 0.0 else effect.high - effect.value) / base
-    doubt = reach * reach * v_c / (v_c + variance_of_mean(treated))
+    doubt = reach * reach * v_c / (v_c + variance_of_mean(moments=treated))
     if doubt >= 1.0:
         return NotEnough(reason="baseline_near_zero", have=n, need=max(n + 1, math.ceil(n * doubt)))
     middle = value + doubt
@@ -270,7 +270,7 @@ def _no_lift(*, control: Moments, treated: Moments, kind: Kind) -> NotEnough | N
         return NotEnough(reason="too_few", have=fewest, need=2)
     if control.sum_y <= 0.0:
         return NotEnough(reason="baseline_not_positive", have=n, need=n + 1)
-    if variance_of_mean(control) + variance_of_mean(treated) == 0.0:
+    if variance_of_mean(moments=control) + variance_of_mean(moments=treated) == 0.0:
         return NotEnough(reason="no_variation", have=total, need=total + 1)
     return None
 

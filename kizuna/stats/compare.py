@@ -97,7 +97,7 @@ def difference_mean(*, before: Moments, after: Moments, level: float = 0.95) -> 
     few = _few(before, after)
     if few is not None:
         return few
-    v_1, v_2 = variance_of_mean(before), variance_of_mean(after)
+    v_1, v_2 = variance_of_mean(moments=before), variance_of_mean(moments=after)
     if v_1 + v_2 == 0.0:
         return NotEnough(reason="no_variation", have=before.n + after.n, need=before.n + after.n + 1)
     value = after.sum_y / after.n - before.sum_y / before.n
@@ -258,7 +258,7 @@ def _normal(*, value: float, error: float, level: float, method: str) -> Differe
     return Difference(value=value, low=value - half, high=value + half, level=level, p=p, method=method)
 
 
-def variance_of_mean(moments: Moments) -> float:
+def variance_of_mean(*, moments: Moments) -> float:
     """s²/n, for n ≥ 2."""
     n = moments.n
     return spread(n=n, total=moments.sum_y, total_of_squares=moments.sum_yy) / (n * (n - 1))

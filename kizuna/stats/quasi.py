@@ -108,7 +108,9 @@ def weighted_difference(
     for stratum in usable:
         weight = scale * stratum.treated.n / compared
         value += weight * (stratum.treated.sum_y / stratum.treated.n - stratum.control.sum_y / stratum.control.n)
-        cells += [(weight * weight * variance_of_mean(arm), arm.n) for arm in (stratum.treated, stratum.control)]
+        cells += [
+            (weight * weight * variance_of_mean(moments=arm), arm.n) for arm in (stratum.treated, stratum.control)
+        ]
     variance = sum(v for v, _ in cells)
     people = compared + sum(stratum.control.n for stratum in usable)
     if variance == 0.0:

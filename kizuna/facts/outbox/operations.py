@@ -80,7 +80,9 @@ def row_of(*, fact: Fact, now: datetime) -> tuple[str, dict[str, object]]:
     columns = complete_columns(fact=kind, columns=to_columns(fact=kind, facts=[fact]))
     (entry,) = _entries(fact=kind, columns=columns, now=now, wake=True)
     options = OutboxEntry._meta  # noqa: SLF001  Django documents it as public
-    named = {field.column: getattr(entry, field.attname) for field in options.concrete_fields if not field.primary_key}
+    named: dict[str, object] = {
+        str(field.column): getattr(entry, field.attname) for field in options.concrete_fields if not field.primary_key
+    }
     return options.db_table, named
 
 
