@@ -29,6 +29,8 @@ class Event:
     lines: tuple[str, ...] = ()
     score: str = ""
     band: str = ""
+    asks: str = ""
+    """The comment as the form for an improvement takes it; empty when there are no words."""
 
 
 UNNAMED = Words(ja="商品名なし", en="Unnamed product")
@@ -109,6 +111,7 @@ def _of_answer(*, answer: AnswerCard, called: Names) -> Event:
         title=instrument_name(instrument=answer.instrument),
         place=called.of(dim="touchpoint", value=answer.touchpoint) if answer.touchpoint else "",
         text=answer.comment,
+        asks=f"answer={answer.answer_id}" if answer.comment else "",
         score=number(answer.score, decimals=0 if answer.score == int(answer.score) else 1),
         band=answer.band,
     )
@@ -121,6 +124,7 @@ def _of_review(*, review: ReviewCard, called: Names) -> Event:
         title=str(Words(ja="レビュー（{site}）", en="Review ({site})").fill(site=review.site)),
         place=called.of(dim="product", value=review.product) if review.product else "",
         text=" ".join(part for part in (review.title, review.comment) if part),
+        asks=f"review={review.review_id}" if review.comment else "",
         score=f"★{number(review.rating, decimals=0 if review.rating == int(review.rating) else 1)}",
         band="low" if review.rating <= 2 else ("high" if review.rating >= 4 else "middle"),
     )
