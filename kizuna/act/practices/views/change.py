@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from kizuna.act.practices.operations import adopt_ready, end, pause, resume, start
+from kizuna.act.practices.operations import adopt_ready, end, pause, resume, retry_stuck, start
 from kizuna.act.practices.rules.shelf import Language
 from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of
@@ -51,6 +51,10 @@ _ACTS: dict[str, _Act] = {
         do=end,
         said=Words(ja="終了しました。進行中のお客様は最後まで進みます。", en="Ended. Those inside finish their steps."),
     ),
+    "retry": _Act(
+        do=retry_stuck,
+        said=Words(ja="止まっていたお客様を、もう一度進めます。", en="Those who were stuck are tried again."),
+    ),
 }
 _ADOPTED = Words(
     ja="下書きを作りました。内容を確かめてから開始してください。", en="A draft is ready. Look it over, then start it."
@@ -72,7 +76,7 @@ def adopt(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_POST
 def state(request: HttpRequest, name: str) -> HttpResponse:
-    """Start, pause, resume or end."""
+    """Start, pause, resume or end, or let those who are stuck try again."""
     act = _ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise NoSuchAct

@@ -1,6 +1,6 @@
 """The editor: a readable form of the flow. Every click answers with the whole form, so nothing typed is lost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
@@ -27,12 +27,13 @@ from kizuna.act.practices.forms import (
     trigger_fields,
     whole_fields,
 )
-from kizuna.act.practices.forms.draft import START
+from kizuna.act.practices.forms.draft import MOST_STEPS, START
 from kizuna.act.practices.forms.fields import TRIGGERS
 from kizuna.act.practices.operations import create_practice, edit_practice, rename
 from kizuna.act.practices.queries import edit_dry_run, practice
 from kizuna.act.practices.rules.check import Problem, problems
 from kizuna.act.practices.rules.flow import Flow
+from kizuna.act.practices.views.pages import step_words
 from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of
 from kizuna.customers.stores.queries import all_stores
@@ -53,6 +54,9 @@ KINDS: dict[str, tuple[str, Words]] = {
     "tag": ("tag", Words(ja="タグを付ける", en="Tag")),
 }
 MOST_ARMS = 4
+LONGEST_TITLE, LONGEST_NAME = 120, 60
+TAKEN = frozenset({"new", "ready"})
+"""Short names that are addresses of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,7 @@ def _edit(request: HttpRequest, *, name: str, shown: Draft) -> HttpResponse:
     if request.POST.get("act") not in {"save", "confirm"}:
         return _form(request, name=name, draft=draft, found=())
     flow, found = flow_of_draft(draft=draft)
-    found = (*found, *(problems(flow=flow) if flow else ()), *_untitled(draft))
+    found = (*found, *(problems(flow=flow) if flow else ()), *_of_names(draft))
     if flow is None or found:
         return _form(request, name=name, draft=draft, found=found, status=422)
     return _save(request, name=name, draft=draft, flow=flow)
@@ -98,14 +102,15 @@ def _save(request: HttpRequest, *, name: str, draft: Draft, flow: Flow) -> HttpR
     title, actor, now = Words(ja=draft.title_ja, en=draft.title_en or draft.title_ja), actor_of(request), present()
     try:
         if not name:
-            new_name = slugify(draft.name) or f"practice-{now:%Y%m%d-%H%M%S}"
+            new_name = _short_name(draft) or f"practice-{now:%Y%m%d-%H%M%S}"
             create_practice(name=new_name, title=title, flow=flow, actor=actor, now=now)
             messages.success(request, str(Words(ja="下書きを保存しました。", en="The draft is saved.")))
             return redirect("practices:detail", name=new_name)
         card = practice(name=name).card
         lost = {one.node: one.count for one in edit_dry_run(practice=name, flow=flow).waiting if one.removed}
         if lost and request.POST.get("act") != "confirm":
-            return _form(request, name=name, draft=draft, found=(), lost=lost)
+            asked = tuple((node, step_words(name=name, node=node), count) for node, count in lost.items())
+            return _form(request, name=name, draft=draft, found=(), lost=asked)
         choices = {node: request.POST.get(f"place:{node}", "finish") for node in lost}
         with transaction.atomic():
             if title != card.title:
@@ -118,23 +123,35 @@ def _save(request: HttpRequest, *, name: str, draft: Draft, flow: Flow) -> HttpR
     return redirect("practices:detail", name=name)
 
 
-def _untitled(draft: Draft) -> tuple[Problem, ...]:
-    if draft.title_ja:
-        return ()
-    return (Problem(node="", words=Words(ja="名前を入力してください。", en="Give the practice a name.")),)
+def _of_names(draft: Draft) -> Iterator[Problem]:
+    """What is wrong with the name and the short name, which is part of the address."""
+    if not draft.title_ja:
+        yield Problem(node="", words=Words(ja="名前を入力してください。", en="Give the practice a name."))
+    if max(len(draft.title_ja), len(draft.title_en)) > LONGEST_TITLE or len(_short_name(draft)) > LONGEST_NAME:
+        words = Words(ja="名前は120文字、短い名前は60文字以内にしてください。",
+                      en="A name has at most 120 characters, a short name 60.")  # fmt: skip
+        yield Problem(node="", words=words)
+    if _short_name(draft) in TAKEN:
+        words = Words(ja="短い名前「{name}」は使えません。別の名前にしてください。",
+                      en="The short name “{name}” cannot be used. Choose another.")  # fmt: skip
+        yield Problem(node="", words=words.fill(name=_short_name(draft)))
+
+
+def _short_name(draft: Draft) -> str:
+    return slugify(draft.name)
 
 
 # ── clicks that change the form ─────────────────────────────────────────────────────────────────
 def _changed(*, draft: Draft, act: str) -> Draft:
     """The form after «add a wait», «move up», «remove»…"""
     what, _, which = act.partition(":")
-    if what == "add" and which in KINDS:
+    if what == "add" and which in KINDS and len(draft.steps) < MOST_STEPS:
         step = StepDraft(node=_free_id(draft), kind=which, values=START.get(which, {}))
         return replace(draft, steps=(*draft.steps, step))
     if what in {"up", "down", "remove"}:
         return replace(draft, steps=_moved(steps=list(draft.steps), what=what, node=which))
     if what == "arm" and len(draft.arms) < MOST_ARMS:
-        return replace(draft, arms=(*draft.arms, ArmDraft(name=f"arm{len(draft.arms) + 1}")))
+        return replace(draft, arms=(*draft.arms, ArmDraft(name=_free_arm(draft))))
     if what == "arm-remove" and len(draft.arms) > 1 and which.isdigit():
         return replace(draft, arms=tuple(arm for at, arm in enumerate(draft.arms) if at != int(which)))
     if what == "goal":
@@ -145,6 +162,11 @@ def _changed(*, draft: Draft, act: str) -> Draft:
 def _free_id(draft: Draft) -> str:
     taken = {step.node for step in draft.steps}
     return next(f"s{number}" for number in range(1, len(taken) + 2) if f"s{number}" not in taken)
+
+
+def _free_arm(draft: Draft) -> str:
+    taken = {arm.name for arm in draft.arms}
+    return next(f"arm{number}" for number in range(2, len(taken) + 3) if f"arm{number}" not in taken)
 
 
 def _moved(*, steps: list[StepDraft], what: str, node: str) -> tuple[StepDraft, ...]:
@@ -171,7 +193,7 @@ def _form(
     name: str,
     draft: Draft,
     found: tuple[Problem, ...],
-    lost: Mapping[str, int] | None = None,
+    lost: tuple[tuple[str, Words, int], ...] = (),
     status: int = 200,
 ) -> HttpResponse:
     choices = _choices()
@@ -193,7 +215,7 @@ def _form(
         "kinds": [(key, icon, words) for key, (icon, words) in KINDS.items()],
         "metrics": choices.metrics,
         "whole": [one.words for one in found if one.node not in known],
-        "lost": [(node, count) for node, count in (lost or {}).items()],
+        "lost": lost,
         "many_arms": len(draft.arms) > 1,
     }
     return render(request, "practices/editor.html", context, status=status)

@@ -9,7 +9,15 @@ from django.views.decorators.http import require_GET
 
 from kizuna.act.offers.queries import offers
 from kizuna.act.outreach.queries import templates
-from kizuna.act.practices.queries import PracticeCard, StuckCard, dry_run, enrolments_in, practice, practices
+from kizuna.act.practices.queries import (
+    PracticeCard,
+    PracticeDetail,
+    StuckCard,
+    dry_run,
+    enrolments_in,
+    practice,
+    practices,
+)
 from kizuna.act.practices.queries.foresight import foresee
 from kizuna.act.practices.rules.flow import Flow
 from kizuna.act.practices.rules.outline import Line, outline
@@ -37,6 +45,12 @@ ENROLMENT_STATES: dict[str, Words] = {
     "stuck": Words(ja="止まっています", en="Stuck"),
     "left": Words(ja="離脱", en="Left"),
 }
+REASONS: dict[str, Words] = {
+    "practice_ended": Words(ja="接客方法の終了", en="The practice ended"),
+    "practice_edited": Words(ja="ステップの削除", en="The step was taken away"),
+    "erased": Words(ja="お客様情報の消去", en="The customer was erased"),
+}
+"""Why somebody left, by what the engine noted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +112,7 @@ def practice_detail(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "row": _row(found.card),
         "may_edit": may_edit(request),
+        "may_name": may_name(request),
         "arms": _arms(flow=flow, customers=found.arms),
         "eligible": eligible_words(eligible=flow.eligible),
         "goals": [
@@ -108,7 +123,13 @@ def practice_detail(request: HttpRequest, name: str) -> HttpResponse:
         "older": older,
         "versions": found.versions,
         "stuck": [
-            {"card": one, "step": _step(flow=flow, node=one.node), "name": name_} for one, name_ in _named(found.stuck)
+            {
+                "card": one,
+                "step": _step(flow=_flow_with(found=found, node=one.node), node=one.node),
+                "name": name_,
+                "reason": _reason(one.reason),
+            }
+            for one, name_ in (_named(found.stuck) if may_name(request) else ())
         ],
     }
     return render(request, "practices/detail.html", context)
@@ -133,12 +154,14 @@ def people(request: HttpRequest, name: str) -> HttpResponse:
         practice=name, state=wanted if wanted in ENROLMENT_STATES else None, page=page_of(request), size=PAGE_SIZE
     )
     names = names_of(person_ids=[one.person_id for one in page.rows])
+    flows, titles = {one.number: one.flow for one in found.versions}, _names()
     rows = [
         {
             "card": one,
             "name": names.get(one.person_id, ""),
             "state": ENROLMENT_STATES[one.state],
-            "step": _step(flow=found.card.flow, node=one.node),
+            "step": _step(flow=flows[one.version], node=one.node, names=titles),
+            "reason": _reason(one.reason),
         }
         for one in page.rows
     ]
@@ -150,6 +173,11 @@ def people(request: HttpRequest, name: str) -> HttpResponse:
 def may_edit(request: HttpRequest) -> bool:
     """Owners and managers decide what is done; everybody sees it."""
     return user_of(request).role in {Role.OWNER, Role.MANAGER}
+
+
+def may_name(request: HttpRequest) -> bool:
+    """Those who write to customers of every store read who is inside; others see how many."""
+    return user_of(request).role in {Role.OWNER, Role.MANAGER, Role.AGENT}
 
 
 def _row(one: PracticeCard) -> Row:
@@ -188,9 +216,25 @@ def _names() -> dict[str, Words]:
     return {one.name: one.title for one in templates()} | {one.name: one.title for one in offers()}
 
 
-def _step(*, flow: Flow, node: str) -> Words:
-    """The step in words; one that an older version had and this one has not is told by its id."""
-    return node_words(node=flow.nodes[node], names=_names()) if node in flow.nodes else Words(ja=node, en=node)
+def _step(*, flow: Flow, node: str, names: Mapping[str, Words] | None = None) -> Words:
+    """The step in words."""
+    called = _names() if names is None else names
+    return node_words(node=flow.nodes[node], names=called) if node in flow.nodes else Words(ja=node, en=node)
+
+
+def step_words(*, name: str, node: str) -> Words:
+    """What a step of this practice does, also one that only an older version has."""
+    return _step(flow=_flow_with(found=practice(name=name), node=node), node=node)
+
+
+def _flow_with(*, found: PracticeDetail, node: str) -> Flow:
+    """The newest version that has the step; people finish older ones."""
+    return next((one.flow for one in found.versions if node in one.flow.nodes), found.card.flow)
+
+
+def _reason(text: str) -> Words | str:
+    """Why somebody is stuck or left; of what went wrong inside, its last line."""
+    return REASONS.get(text) or (text.splitlines() or [""])[-1]
 
 
 def _named(stuck: Sequence[StuckCard]) -> list[tuple[StuckCard, str]]:
