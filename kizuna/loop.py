@@ -50,6 +50,7 @@ DUE: tuple[Callable[..., int], ...] = (
     practices.sweep,
     practices.step_due,
     outreach.release_expired,
+    outreach.expire_stale,
     mail.send_due,
     mail.read_returns_due,
     line.send_due,
@@ -80,6 +81,7 @@ STEPS: dict[str, Words] = {
     "line.send_due": Words(ja="LINEの送信", en="Sending by LINE"),
     "line.read_events_due": Words(ja="LINEからの知らせの処理", en="Acting on news from LINE"),
     "sms.send_due": Words(ja="SMSの送信", en="Sending SMS"),
+    "outreach.expire_stale": Words(ja="時期を過ぎた配信の整理", en="Noting messages that came too late"),
     "metrics.refresh": Words(ja="指標の更新", en="Updating the metrics"),
     "trials.look_due": Words(ja="接客方法の効果の記録", en="Writing down today's look at each trial"),
 }

@@ -70,6 +70,8 @@ class Message(models.Model):
     priority = models.IntegerField(default=0)
     late = models.CharField(max_length=5)
     stale_after_seconds = models.BigIntegerField()
+    stale_at = models.DateTimeField(null=True)
+    """When nobody is to send it any more, for one that is left out when it is late."""
     due_at = models.DateTimeField()
     next_at = models.DateTimeField()
     state = models.CharField(max_length=10, db_default="planned")
@@ -93,6 +95,7 @@ class Message(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state="planned"), name="message_due"),
+            models.Index(fields=["stale_at"], condition=Q(state="planned"), name="message_stale"),
             models.Index(fields=["lease_until"], condition=Q(state="attempting"), name="message_leased"),
             models.Index(fields=["attempted_at"], condition=Q(state="uncertain"), name="message_in_doubt"),
             models.Index(fields=["invitation_id"], condition=Q(invitation_id__isnull=False), name="message_invited"),

@@ -2,6 +2,7 @@
 
 from kizuna.act.outreach.operations.claim import claim
 from kizuna.act.outreach.operations.erase import erase_people
+from kizuna.act.outreach.operations.expire import expire_stale
 from kizuna.act.outreach.operations.give_back import give_back
 from kizuna.act.outreach.operations.plan import DraftNotPlannable, plan_messages
 from kizuna.act.outreach.operations.recheck import still_wanted
@@ -50,6 +51,7 @@ __all__ = [
     "describe_sender",
     "ensure_template",
     "erase_people",
+    "expire_stale",
     "give_back",
     "lift_suppression",
     "note_liking",

@@ -8,6 +8,7 @@ import msgspec
 from django.db import connection, transaction
 
 from kizuna.act.outreach.models import Message, SentCopy
+from kizuna.act.outreach.operations.expire import not_sent
 from kizuna.act.outreach.queries.world import Wordings, World, load
 from kizuna.act.outreach.rules import CHANNELS, Decision, Never, Send, Sendable, Situation, Wait, decide
 from kizuna.act.outreach.rules.digest import address_digest
@@ -17,12 +18,13 @@ from kizuna.act.outreach.rules.reasons import telling
 from kizuna.act.outreach.rules.wording import Rendered, render, wording
 from kizuna.customers.consent.operations import hold_consent
 from kizuna.customers.people.queries import Contact
-from kizuna.facts.catalogue import MessageNotSent
 from kizuna.facts.outbox.operations import publish
 from kizuna.facts.rows.operations import insert_rows, reach, update_rows
 
 _ROUNDS: Final = 50
 """Batches looked through in one call before it answers that there is nothing to send."""
+KEY_LIFETIME: Final = timedelta(hours=23)
+"""So long a provider knows a key again (LINE: 24 hours). Later, the same key would be a second message."""
 _COLUMNS: Final = (
     *("id", "state", "route", "reason", "note", "attempts", "lease_until", "attempted_at", "next_at", "due_at"),
     *("template_version", "purpose", "address_digest", "revision", "ended_at"),
@@ -71,7 +73,8 @@ def _decide_all(*, messages: Sequence[Message], channel: str, lease_seconds: int
                 said = (found.address, found.language, found.subject, found.text, found.html, now)
                 copies.append((message.pk, *said))
         elif message.state == "not_sent":
-            refused.append(_not_sent(message=message, now=now))
+            message.revision += 1
+            refused.append(not_sent(message=message, now=now))
     update_rows(model=Message, columns=_COLUMNS, rows=[[getattr(one, name) for name in _COLUMNS] for one in messages])
     # A message that a person sent again after looking into it is worded anew: its old copy gives way.
     SentCopy.objects.filter(message_id__in=[row[0] for row in copies]).delete()
@@ -85,6 +88,9 @@ def _take(*, message: Message, channel: str, world: World) -> Sendable | None:
     contact = world.contacts.get(message.person_id)
     if contact is None:
         _apply(message=message, decision=Never(slug="erased"), now=world.now)
+        return None
+    if message.unresolved and message.attempted_at and world.now - message.attempted_at > KEY_LIFETIME:
+        _apply(message=message, decision=Never(slug="stale"), now=world.now)
         return None
     wordings = world.templates.get(message.template)
     if wordings is not None:
@@ -227,21 +233,6 @@ def _apply(*, message: Message, decision: Decision, now: datetime) -> None:
     elif isinstance(decision, Never):
         message.note = message.reason if decision.slug == "stale" else ""
         message.state, message.reason, message.ended_at = "not_sent", decision.slug, now
-
-
-def _not_sent(*, message: Message, now: datetime) -> MessageNotSent:
-    message.revision += 1
-    return MessageNotSent(
-        occurred_at=now,
-        person_id=message.person_id,
-        channel=message.route,
-        revision=message.revision,
-        message_id=message.pk,
-        practice=message.practice,
-        template=message.template,
-        purpose=message.purpose,
-        reason=message.reason,
-    )
 
 
 def _root(*, message: Message, world: World) -> int:

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from kizuna.act.outreach.models import Liking, Message, SentCopy, Task
+from kizuna.act.outreach.operations.expire import not_sent
 from kizuna.customers.people.queries import records_of
-from kizuna.facts.catalogue import MessageNotSent
 from kizuna.facts.outbox.operations import publish
 
 
@@ -26,19 +26,5 @@ def erase_people(*, root_id: int, now: datetime) -> int:
         message.state, message.reason, message.ended_at = "not_sent", "erased", now
         message.revision += 1
         message.save(update_fields=["state", "reason", "ended_at", "revision"])
-    publish(facts=[_not_sent(message=message, now=now) for message in planned], now=now, wake=True)
+    publish(facts=[not_sent(message=message, now=now) for message in planned], now=now, wake=True)
     return mine.update(values="", note="", provider_id="")
-
-
-def _not_sent(*, message: Message, now: datetime) -> MessageNotSent:
-    return MessageNotSent(
-        occurred_at=now,
-        person_id=message.person_id,
-        channel=message.route,
-        revision=message.revision,
-        message_id=message.pk,
-        practice=message.practice,
-        template=message.template,
-        purpose=message.purpose,
-        reason="erased",
-    )

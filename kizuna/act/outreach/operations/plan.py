@@ -1,7 +1,7 @@
 """Plan messages, thousands at a time, in the transaction of the step that wants them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -16,7 +16,7 @@ from kizuna.words import Words
 _COLUMNS = (
     *("id", "key", "person_id", "channel", "route", "template", "purpose", "values", "practice", "practice_version"),
     *("arm", "salt", "holdout_share", "order_id", "invitation_id", "priority", "late", "stale_after_seconds"),
-    *("due_at", "next_at", "planned_at"),
+    *("due_at", "next_at", "planned_at", "stale_at"),
 )
 """What a plan says; the rest of a message begins as the database's defaults have it."""
 
@@ -74,10 +74,14 @@ def _rows(*, ids: range, drafts: Sequence[Draft], purposes: dict[str, str], now:
             *(id_, one.key, one.person_id, one.channel, "" if one.channel == "auto" else one.channel, one.template),
             *(purposes[one.template], encode(one.values).decode() if one.values else "", one.practice),
             *(one.practice_version, one.arm, one.salt, one.holdout_share, one.order_id, one.invitation_id),
-            *(one.priority, one.late, one.stale_after_seconds, one.due_at, one.due_at, now),
+            *(one.priority, one.late, one.stale_after_seconds, one.due_at, one.due_at, now, _stale_at(one)),
         )
         for id_, one in zip(ids, drafts, strict=True)
     ]
+
+
+def _stale_at(draft: Draft) -> datetime | None:
+    return draft.due_at + timedelta(seconds=draft.stale_after_seconds) if draft.late == "skip" else None
 
 
 def _purposes(*, names: set[str]) -> dict[str, str]:

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from kizuna.act.outreach.models import Message
+from kizuna.act.outreach.operations.expire import not_sent
 from kizuna.act.outreach.queries.world import load
 from kizuna.customers.consent.operations import hold_consent
-from kizuna.facts.catalogue import MessageNotSent
 from kizuna.facts.outbox.operations import publish
 
 
@@ -43,15 +43,4 @@ def _stop(message: Message, *, slug: str, now: datetime) -> None:
     message.state, message.reason, message.ended_at = "not_sent", slug, now
     message.revision += 1
     message.save()
-    said = MessageNotSent(
-        occurred_at=now,
-        person_id=message.person_id,
-        channel=message.route,
-        revision=message.revision,
-        message_id=message.pk,
-        practice=message.practice,
-        template=message.template,
-        purpose=message.purpose,
-        reason=slug,
-    )
-    publish(facts=[said], now=now, wake=True)
+    publish(facts=[not_sent(message=message, now=now)], now=now, wake=True)

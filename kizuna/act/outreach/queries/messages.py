@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from kizuna.act.outreach.models import Message, SentCopy, Template
-from kizuna.act.outreach.rules import REACHED, STATES, reason_words
+from kizuna.act.outreach.rules import REACHED, REASONS, STATES, reason_words
 from kizuna.clock import JST
 from kizuna.customers.stores.queries import among
 from kizuna.words import Words
@@ -69,6 +69,13 @@ class MessageCard:
         if earlier is None:
             return words
         return Words(ja=f"{words.ja}（{earlier.ja}）", en=f"{words.en} ({earlier.en})")
+
+    @property
+    def told(self) -> str:
+        """What the provider said, or what stood in the way before; empty when ``reason_words`` says it all."""
+        if self.reason == "stale":
+            return ""
+        return str(reason_words(slug=self.note)) if self.note in REASONS else self.note
 
     @property
     def at(self) -> datetime:

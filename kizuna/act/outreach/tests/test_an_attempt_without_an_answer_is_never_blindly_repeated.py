@@ -10,6 +10,7 @@ from kizuna.act.outreach.operations import (
     answered,
     claim,
     delivered,
+    expire_stale,
     give_back,
     opened,
     refused,
@@ -146,3 +147,23 @@ def test_a_message_is_found_by_its_key_and_by_the_providers_id(mail: int) -> Non
     found = message(message_id=mail)
     assert found is not None
     assert found[1] is not None
+
+
+def test_a_key_the_provider_may_have_forgotten_is_not_used_again(by_line: int) -> None:
+    release_expired(now=LATER)
+    assert claim(channel="line", limit=1, lease_seconds=60, now=NOON + timedelta(hours=24)) == []
+    assert state() == ("uncertain", "unknown_result")
+
+
+def test_what_no_channel_collects_is_told_as_too_late(new_person: NewPerson, templates: None) -> None:
+    person = new_person()
+    plan(
+        draft(person, key="k", channel="sms", stale_after_seconds=3600),
+        draft(person, key="late", channel="sms", stale_after_seconds=3600, late="send"),
+        draft(person, key="shift", channel="sms", stale_after_seconds=3600, late="shift"),
+    )
+    assert expire_stale(now=NOON + timedelta(minutes=59)) == 0
+    assert expire_stale(now=NOON + timedelta(minutes=61)) == 1
+    assert state() == ("not_sent", "stale")
+    assert (state("late")[0], state("shift")[0]) == ("planned", "planned")
+    assert OutboxEntry.objects.filter(fact_type="MessageNotSent").count() == 1
