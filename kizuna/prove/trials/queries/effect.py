@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kizuna.errors import NotFound
-from kizuna.prove.trials.queries.arms import NO_CONTROL, Arms, arms_of, by_arm, figures, response, who_drew
+from kizuna.prove.trials.queries.arms import NO_CONTROL, Arms, Wholeness, arms_of, by_arm, figures, response, who_drew
 from kizuna.prove.trials.queries.design import Aim, Design, design_of
-from kizuna.prove.trials.queries.looks import standing
+from kizuna.prove.trials.queries.looks import Standing, standing
 from kizuna.prove.trials.queries.parts import parts_of
 from kizuna.prove.trials.queries.worth import days_left, yearly_of
 from kizuna.prove.trials.rules.effects import Shown, effect_of, lift_of
 from kizuna.prove.trials.rules.report import Left, Report
 from kizuna.prove.trials.rules.verdict import Case, Verdict, judge
 from kizuna.prove.trials.rules.worth import Yearly, smallest_worth, still_possible
+from kizuna.stats.arms import Lift
 from kizuna.stats.estimate import NotEnough
 from kizuna.stats.multiplicity import benjamini_hochberg, holm
 from kizuna.understand.metrics.queries.windows import WindowAsk, WindowSums, assigned_practices, person_moments
@@ -120,7 +121,6 @@ def _draft(
     whole = arms if isinstance(arms, Arms) else None
     stand = standing(design=design, aim=aim, arms=arms, sums=sums, now=now)
     drawn, answered = who_drew(design=design, sums=sums), response(sums=sums)
-    smallest = smallest_worth(reading=sums.reading, control=whole.control if whole else None)
     case = Case(
         value=None if isinstance(stand.shown, NotEnough) else stand.shown.value,
         p=None,
@@ -131,7 +131,37 @@ def _draft(
         narrowed=narrowed,
         missing=stand.shown if isinstance(stand.shown, NotEnough) else None,
     )
-    report = Report(
+    return _Draft(
+        case=case,
+        made=_report(
+            design=design,
+            aim=aim,
+            sums=sums,
+            arms=whole,
+            stand=stand,
+            case=case,
+            wholeness=(drawn, answered),
+            now=now,
+            yearly=yearly,
+        ),
+    )
+
+
+def _report(
+    *,
+    design: Design,
+    aim: Aim,
+    sums: WindowSums,
+    arms: Arms | None,
+    stand: Standing,
+    case: Case,
+    wholeness: tuple[Wholeness, Wholeness],
+    now: datetime,
+    yearly: Yearly | None,
+) -> Report:
+    drawn, answered = wholeness
+    smallest = smallest_worth(reading=sums.reading, control=arms.control if arms else None)
+    return Report(
         practice=design.practice,
         title=design.title,
         metric=aim.metric,
@@ -144,10 +174,8 @@ def _draft(
         arms=figures(design=design, sums=sums),
         effect=stand.shown,
         p_adjusted=None,
-        variance_reduction_share=_explained(sums=sums, arms=whole),
-        lift=NO_CONTROL
-        if whole is None
-        else lift_of(reading=sums.reading, control=whole.control, treated=whole.all_treated, shown=stand.shown),
+        variance_reduction_share=_explained(sums=sums, arms=arms),
+        lift=_lift(sums=sums, arms=arms, shown=stand.shown),
         srm_p=drawn.p,
         srm_alert=drawn.alert,
         response_srm_p=answered.p,
@@ -162,14 +190,19 @@ def _draft(
         people_planned=design.people_planned,
         ends_at=design.ends_at,
         smallest=smallest,
-        days_needed=days_left(design=design, arms=whole, sums=sums, smallest=smallest, now=now),
+        days_needed=days_left(design=design, arms=arms, sums=sums, smallest=smallest, now=now),
         worth_ruled_out=still_possible(shown=stand.shown, smallest=smallest) is False,
         yen_per_year=yearly,
         left=_left(sums),
-        by_arm=() if whole is None else by_arm(design=design, arms=whole, sums=sums),
-        parts=() if whole is None or narrowed else parts_of(design=design, sums=sums),
+        by_arm=() if arms is None else by_arm(design=design, arms=arms, sums=sums),
+        parts=() if arms is None or case.narrowed else parts_of(design=design, sums=sums),
     )
-    return _Draft(made=report, case=case)
+
+
+def _lift(*, sums: WindowSums, arms: Arms | None, shown: Shown | NotEnough) -> Lift | NotEnough:
+    if arms is None:
+        return NO_CONTROL
+    return lift_of(reading=sums.reading, control=arms.control, treated=arms.all_treated, shown=shown)
 
 
 def _explained(*, sums: WindowSums, arms: Arms | None) -> float:

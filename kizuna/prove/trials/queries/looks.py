@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from kizuna.clock import JST
 from kizuna.prove.trials.models import Look
 from kizuna.prove.trials.queries.arms import Arms
 from kizuna.prove.trials.queries.design import Aim, Design
-from kizuna.prove.trials.queries.weighted import weighted
-from kizuna.prove.trials.rules.effects import Shown, at_this_look
+from kizuna.prove.trials.queries.weighted import by_version, draws_changed, weighted
+from kizuna.prove.trials.rules.effects import Shown, at_this_look, told
 from kizuna.prove.trials.rules.report import LookCard
 from kizuna.prove.trials.rules.verdict import Verdict
+from kizuna.stats.arms import Effect
 from kizuna.stats.estimate import NotEnough
 from kizuna.understand.metrics.queries.windows import WindowSums
 
@@ -65,6 +67,9 @@ def _shown(
         earlier = [row for row in rows if row.day < today(now=now)]
         if earlier and fraction < 1.0 and fraction < past[-1] + LOOK_STEP:
             return _as_taken(earlier[-1]), None
+    if draws_changed(design=design, sums=sums):
+        effect = partial(_within_versions, design, arms, sums)
+        return told(effect=effect, fraction=fraction, past_fractions=past), None
     found = at_this_look(
         reading=sums.reading,
         control=arms.control,
@@ -73,6 +78,10 @@ def _shown(
         past_fractions=past,
     )
     return found, None
+
+
+def _within_versions(design: Design, arms: Arms, sums: WindowSums, level: float) -> Effect | NotEnough:
+    return by_version(design=design, arms=arms, sums=sums, level=level)
 
 
 def today(*, now: datetime) -> date:

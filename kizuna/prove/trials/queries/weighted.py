@@ -1,9 +1,13 @@
-"""Where staff chose whom to serve: customers are compared within segment and store, one grade below a lot."""
+"""Compared within strata: where staff chose whom to serve (a grade below a lot), and where the lot's shares changed."""
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import add
 
 from kizuna.prove.trials.queries.arms import Arms
-from kizuna.prove.trials.rules.effects import ARM_KINDS, Shown, anytime
+from kizuna.prove.trials.queries.design import Design
+from kizuna.prove.trials.rules.effects import ARM_KINDS, Shown, anytime, effect_of
+from kizuna.stats.arms import Effect
 from kizuna.stats.estimate import Moments, NotEnough
 from kizuna.stats.quasi import StratumMoments, weighted_difference
 from kizuna.understand.metrics.queries.windows import ArmKey, ArmSums, WindowSums
@@ -27,6 +31,45 @@ def weighted(*, arms: Arms, sums: WindowSums) -> Shown | NotEnough:
     ]
     found = weighted_difference(strata=strata, kind=ARM_KINDS.get(sums.reading.kind, "mean"))
     return found if isinstance(found, NotEnough) else anytime(effect=found.effect)
+
+
+def draws_changed(*, design: Design, sums: WindowSums) -> bool:
+    """Whether customers were drawn under more than one set of shares: then those who came late stand unevenly."""
+    return len({tuple(sorted(shares.items())) for shares in _shares(design, sums).values()}) > 1
+
+
+def by_version(*, design: Design, arms: Arms, sums: WindowSums, level: float) -> Effect | NotEnough:
+    """Served minus held out within each version, weighted to the served: what changed over the months is the same for
+    both. Where customers count several times only those drawn under the latest shares are compared.
+    """
+    everybody = [one for part in sums.versions.values() for one in part.values()]
+    reading = sums.reading
+    if reading.kind is not Kind.RATIO and all(one.once_each for one in everybody):
+        strata = [
+            StratumMoments(
+                name=str(version),
+                control=_moments(part.get(arms.control_key)),
+                treated=_together(part, without=arms.control_key),
+            )
+            for version, part in sorted(sums.versions.items())
+        ]
+        found = weighted_difference(strata=strata, kind=ARM_KINDS.get(reading.kind, "mean"), level=level)
+        return found if isinstance(found, NotEnough) else found.effect
+    shares = _shares(design, sums)
+    latest = shares[max(shares)]
+    parts = [sums.versions[version] for version, one in shares.items() if one == latest and version in sums.versions]
+    control = [part[arms.control_key] for part in parts if arms.control_key in part]
+    treated = [one for part in parts for key, one in part.items() if key != arms.control_key]
+    if not control or not treated:
+        return NotEnough(reason="no_data", have=0, need=1)
+    adjusted = effect_of(reading=reading, control=reduce(add, control), treated=reduce(add, treated), level=level)
+    return adjusted if isinstance(adjusted, NotEnough) else adjusted.effect
+
+
+def _shares(design: Design, sums: WindowSums) -> dict[int, Mapping[ArmKey, float]]:
+    """The shares of the versions that drew anybody."""
+    drew = {version for version, _ in sums.drawn}
+    return {version: shares for version, shares in design.shares.items() if version in drew}
 
 
 def _moments(sums: ArmSums | None) -> Moments:

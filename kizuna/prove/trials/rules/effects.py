@@ -1,5 +1,6 @@
 """From the sums of two arms to an effect, by the kind of the metric; all arithmetic is that of ``stats``."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -99,14 +100,21 @@ def at_this_look(
     past_fractions: tuple[float, ...] = (),
 ) -> Shown | NotEnough:
     """The effect as it may be told now: by the looks taken before it, or, without a planned end, at any time."""
-    if fraction is None:
-        found = effect_of(reading=reading, control=control, treated=treated)
-        return found if isinstance(found, NotEnough) else anytime(effect=found.effect)
 
     def effect(level: float) -> Effect | NotEnough:
-        again = effect_of(reading=reading, control=control, treated=treated, level=level)
-        return again if isinstance(again, NotEnough) else again.effect
+        found = effect_of(reading=reading, control=control, treated=treated, level=level)
+        return found if isinstance(found, NotEnough) else found.effect
 
+    return told(effect=effect, fraction=fraction, past_fractions=past_fractions)
+
+
+def told(
+    *, effect: Callable[[float], Effect | NotEnough], fraction: float | None, past_fractions: tuple[float, ...] = ()
+) -> Shown | NotEnough:
+    """An effect, as a function of the level, as it may be told at this look."""
+    if fraction is None:
+        found = effect(0.95)
+        return found if isinstance(found, NotEnough) else anytime(effect=found)
     look = group_sequential(effect=effect, fraction=fraction, past_fractions=past_fractions)
     return look if isinstance(look, NotEnough) else _shown(look, crossed=look.crossed)
 

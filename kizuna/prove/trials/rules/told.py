@@ -1,8 +1,10 @@
 """Reports as JSON: for commands, programs and the evidence page."""
 
+from dataclasses import asdict
+
 from kizuna.prove.trials.rules.effects import Shown
 from kizuna.prove.trials.rules.file import Compared, FileReport
-from kizuna.prove.trials.rules.report import Report, StoreReport
+from kizuna.prove.trials.rules.report import Left, LookCard, Parts, Report, StoreReport
 from kizuna.prove.trials.rules.verdict import VERDICT_WORDS, Verdict
 from kizuna.stats.arms import AdjustedEffect, Lift
 from kizuna.stats.estimate import Interval, NotEnough
@@ -38,49 +40,36 @@ def report_json(*, report: Report) -> dict[str, object]:
         **_verdict(report.verdict),
         "because": {"ja": report.because.ja, "en": report.because.en},
         "grade": report.grade,
-        "looks": [
-            {
-                "day": look.day.isoformat(),
-                "people": look.people,
-                "value": look.value,
-                "low": look.low,
-                "high": look.high,
-                "p": look.p,
-                "verdict": look.verdict.value,
-            }
-            for look in report.looks
-        ],
+        "looks": [_look(look) for look in report.looks],
         "days_needed": report.days_needed,
         "smallest_worth_having": report.smallest,
-        "yen_per_year": None
-        if report.yen_per_year is None
-        else {
-            "value": report.yen_per_year.value,
-            "low": report.yen_per_year.low,
-            "high": report.yen_per_year.high,
-            "people": report.yen_per_year.people,
-            "cost_yen": report.yen_per_year.cost_yen,
-        },
-        "excluded": {
-            "assigned": report.left.assigned,
-            "immature": report.left.immature,
-            "not_asked": report.left.not_asked,
-            "in_several_arms": report.left.crossed,
-            "assigned_again": report.left.repeated,
-            "without_value": report.left.without_value,
-        },
-        "by": {
-            parts.by: {
-                "p": parts.p,
-                "differs": parts.differs,
-                "parts": [
-                    {"name": part.name, "n": part.counted, "value": part.value, "low": part.low, "high": part.high}
-                    for part in parts.parts
-                ],
-            }
-            for parts in report.parts
-        },
+        "yen_per_year": None if report.yen_per_year is None else asdict(report.yen_per_year),
+        "excluded": _excluded(report.left),
+        "by": {parts.by: _parts(parts) for parts in report.parts},
     }
+
+
+def _look(look: LookCard) -> dict[str, object]:
+    return {**asdict(look), "day": look.day.isoformat(), "verdict": look.verdict.value}
+
+
+def _excluded(left: Left) -> dict[str, int]:
+    return {
+        "assigned": left.assigned,
+        "immature": left.immature,
+        "not_asked": left.not_asked,
+        "in_several_arms": left.crossed,
+        "assigned_again": left.repeated,
+        "without_value": left.without_value,
+    }
+
+
+def _parts(parts: Parts) -> dict[str, object]:
+    rows = [
+        {"name": part.name, "n": part.counted, "value": part.value, "low": part.low, "high": part.high}
+        for part in parts.parts
+    ]
+    return {"p": parts.p, "differs": parts.differs, "parts": rows}
 
 
 def file_json(*, report: FileReport) -> dict[str, object]:

@@ -84,9 +84,9 @@ ArmKey = tuple[str, bool]
 class WindowSums:
     """What one metric says about one practice. ``drawn`` counts customers by version and arm as the lot drew them.
 
-    ``parts`` are split by "segment" and "store",
-    ``strata`` by both at once. ``crossed`` customers were in different arms before their records were
-    merged; ``immature`` ones have a window that is not over; ``not_asked`` had too few or too many orders for it.
+    ``parts`` are split by "segment" and "store", ``strata`` by both at once, ``versions`` by the version that drew the
+    lot. ``crossed`` customers were in different arms before their records were merged; ``immature`` ones have a window
+    that is not over; ``not_asked`` had too few or too many orders for it.
     """
 
     reading: Reading
@@ -95,6 +95,7 @@ class WindowSums:
     arms: Mapping[ArmKey, ArmSums]
     parts: Mapping[str, Mapping[str, Mapping[ArmKey, ArmSums]]]
     strata: Mapping[tuple[str, str], Mapping[ArmKey, ArmSums]]
+    versions: Mapping[int, Mapping[ArmKey, ArmSums]]
     drawn: Mapping[tuple[int, ArmKey], int]
     assigned: int
     crossed: int
@@ -225,12 +226,15 @@ def _sums(
     arms: dict[ArmKey, ArmSums] = {}
     parts: dict[str, dict[str, dict[ArmKey, ArmSums]]] = {name: {} for name in SPLITS}
     strata: dict[tuple[str, str], dict[ArmKey, ArmSums]] = {}
-    for level, arm, held_out, segment, store, *numbers in rows:
+    versions: dict[int, dict[ArmKey, ArmSums]] = {}
+    for level, arm, held_out, segment, store, version, *numbers in rows:
         found = _arm_sums(numbers)
         if level == _WHOLE:
             arms[arm, held_out] = found
         elif level == _BY_BOTH:
             strata.setdefault((segment, store), {})[arm, held_out] = found
+        elif level == _BY_VERSION:
+            versions.setdefault(int(version), {})[arm, held_out] = found
         else:
             name, value = ("segment", segment) if level == _BY_SEGMENT else ("store", store)
             parts[name].setdefault(value, {})[arm, held_out] = found
@@ -241,6 +245,7 @@ def _sums(
         arms=arms,
         parts=parts,
         strata=strata,
+        versions=versions,
         drawn=drawn.by_arm,
         assigned=drawn.assigned,
         crossed=drawn.crossed,
@@ -252,8 +257,8 @@ def _sums(
     )
 
 
-_WHOLE, _BY_SEGMENT, _BY_BOTH = 3, 1, 0
-"""What ``grouping(segment, store)`` answers where both, the store alone, or neither is added up."""
+_WHOLE, _BY_SEGMENT, _BY_BOTH, _BY_VERSION = 0b111, 0b011, 0b001, 0b110
+"""What ``grouping(segment, store, version)`` answers: a 1 for each that is added up."""
 _SUMS = (
     "count(*), count(y), sum(y), sum(y * y), sum(x), sum(x * x), sum(x * y), "
     "sum(c) FILTER (y IS NOT NULL), sum(c * c) FILTER (y IS NOT NULL), sum(c * y)"
@@ -281,7 +286,7 @@ def _sql(*, reading: Reading, days: int, asked: str) -> str:
     return f"""
     WITH "{table}" AS ({source(table=table)}),
     asked AS (
-        SELECT person_id, arm, held_out, segment, store, assigned_at, orders_before
+        SELECT person_id, arm, held_out, segment, store, version, assigned_at, orders_before
         FROM people WHERE NOT crossed AND assigned_at <= ? AND {asked}
     ),
     within AS (
@@ -296,12 +301,13 @@ def _sql(*, reading: Reading, days: int, asked: str) -> str:
         GROUP BY u.person_id
     ),
     person AS (
-        SELECT a.arm, a.held_out, a.segment, a.store, {y} AS y, {x} AS x, {covariate} AS c
+        SELECT a.arm, a.held_out, a.segment, a.store, a.version, {y} AS y, {x} AS x, {covariate} AS c
         FROM asked a LEFT JOIN within w ON w.person_id = a.person_id
     )
-    SELECT grouping(segment, store), arm, held_out, segment, store, {_SUMS}
+    SELECT grouping(segment, store, version), arm, held_out, segment, store, version, {_SUMS}
     FROM person GROUP BY GROUPING SETS (
-        (arm, held_out), (arm, held_out, segment), (arm, held_out, store), (arm, held_out, segment, store)
+        (arm, held_out), (arm, held_out, segment), (arm, held_out, store), (arm, held_out, segment, store),
+        (arm, held_out, version)
     )
     """
 
@@ -334,8 +340,8 @@ def past_sums(*, metric: str, window_days: int, now: datetime) -> ArmSums:
         engine.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE people AS
-            SELECT person_id, '' AS arm, true AS held_out, '' AS segment, '' AS store, ?::TIMESTAMPTZ AS assigned_at,
-                count(*) AS orders_before, false AS crossed
+            SELECT person_id, '' AS arm, true AS held_out, '' AS segment, '' AS store, 1 AS version,
+                ?::TIMESTAMPTZ AS assigned_at, count(*) AS orders_before, false AS crossed
             FROM ({source(table="orders")}) WHERE person_id IS NOT NULL AND NOT cancelled AND ordered_at <= ?
             GROUP BY person_id
             """,
@@ -344,5 +350,5 @@ def past_sums(*, metric: str, window_days: int, now: datetime) -> ArmSums:
         least, most = reading.orders_before
         asked = f"orders_before >= {least}" + ("" if most is None else f" AND orders_before <= {most}")
         rows = engine.execute(_sql(reading=reading, days=window_days, asked=asked), [began]).fetchall()
-    found = [_arm_sums(numbers) for level, _, _, _, _, *numbers in rows if level == _WHOLE]
+    found = [_arm_sums(numbers) for level, _, _, _, _, _, *numbers in rows if level == _WHOLE]
     return found[0] if found else _arm_sums([0, 0, *([0.0] * 8)])
