@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -241,6 +242,8 @@ def _number(key: str, text: str) -> float | int | None:
     try:
         number = float(unicodedata.normalize("NFKC", text).replace(",", ""))
     except ValueError:
+        return None
+    if not isfinite(number):
         return None
     if key in SHARES:
         return number / 100

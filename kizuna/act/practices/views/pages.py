@@ -202,7 +202,7 @@ def _arms(*, flow: Flow, customers: Mapping[str, int]) -> list[ArmView]:
     whole = sum(arm.weight for arm in flow.arms) or 1.0
     return [
         ArmView(
-            name=Words(ja=arm.title_ja or arm.name, en=arm.title_en or arm.name),
+            name=Words(ja=arm.title_ja or arm.name, en=arm.title_en or arm.title_ja or arm.name),
             share=percent((1 - flow.holdout_share) * arm.weight / whole),
             customers=customers.get(arm.name, 0),
             lines=outline(flow=flow, first=arm.first, names=names),
