@@ -8,6 +8,7 @@ from kizuna.act.practices.queries import PracticeDetail, practice
 from kizuna.errors import NotFound
 from kizuna.prove.trials.models import Plan
 from kizuna.understand.metrics.queries.windows import ArmKey
+from kizuna.understand.metrics.rules.windows import is_readable
 from kizuna.words import Words
 
 DEFAULT_WINDOW_DAYS = 30
@@ -62,7 +63,9 @@ def design_of(*, name: str) -> Design:
             by_lot=by_lot,
         )
     flow = detail.card.flow
-    goals = list(dict.fromkeys((goal.metric, goal.window_days) for goal in (flow.goal, *flow.also)))
+    # A goal that no customer's window can show (the top 20 % share) is left out; the next one is then the main one.
+    wanted = dict.fromkeys((goal.metric, goal.window_days) for goal in (flow.goal, *flow.also))
+    goals = [(metric, days) for metric, days in wanted if is_readable(metric=metric)]
     return Design(
         practice=name,
         title=detail.card.title,
