@@ -128,6 +128,7 @@ ACCESS: dict[str, Rule] = {
     "outreach:message": DESK,
     "outreach:customer": DESK,
     "outreach:recent": SERVING,
+    "outreach:refuse": DESK,
     "outreach:lift": LEADERS,
     "outreach:settings": LEADERS,
     "outreach:templates": DESK,

@@ -121,7 +121,7 @@ class SentCopy(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that is not written to any more: it bounced for good, its owner complained, or staff said so.
+    """An address that is not written to any more: it bounced for good, or its owner complained.
 
     ``digest`` is a keyed hash, so the refusal outlives the erasure of the customer whose address it was.
 

@@ -29,7 +29,7 @@ from kizuna.act.outreach.operations.templates import (
     publish_template,
     save_template,
 )
-from kizuna.act.outreach.operations.unsubscribe import Stopped, resubscribe, unsubscribe
+from kizuna.act.outreach.operations.unsubscribe import Stopped, refuse_for, resubscribe, unsubscribe
 
 __all__ = [
     "DraftNotPlannable",
@@ -59,6 +59,7 @@ __all__ = [
     "opened",
     "plan_messages",
     "publish_template",
+    "refuse_for",
     "refused",
     "release_expired",
     "resubscribe",

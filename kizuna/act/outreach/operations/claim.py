@@ -146,7 +146,7 @@ def _situation(*, message: Message, contact: Contact, refusal: str, world: World
         salt=message.salt,
         holdout_share=message.holdout_share,
         units=(message.person_id, root),
-        recent=world.recent[root],
+        recent=[at for id_, at in world.recent[root].items() if id_ != message.pk],
         ahead=ahead,
         published=message.template in world.templates,
         sender_complete=world.settings.sender.complete,
@@ -176,7 +176,7 @@ def _attempt(*, message: Message, contact: Contact, wordings: Wordings, address:
     message.attempted_at = world.now
     message.address_digest = address_digest(channel=message.route, address=address)
     if message.purpose == "marketing":
-        world.recent[contact.root_id].append(world.now)
+        world.recent[contact.root_id][message.pk] = world.now
     return Sendable(
         message_id=message.pk,
         key=message.key,

@@ -24,7 +24,7 @@ class NoSuchSuppression(NotFound):
 def suppress_digest(
     *, channel: str, digest: str, kind: str, person_id: int | None, message_id: int | None, now: datetime
 ) -> None:
-    """Write to this address no more; ``kind`` is bounce, complaint or staff. Call it inside ``atomic()``."""
+    """Write to this address no more; ``kind`` is bounce or complaint. Call it inside ``atomic()``."""
     hold_consent()
     known = Suppression.objects.filter(channel=channel, digest=digest, lifted_at=None).first()
     if known is None:

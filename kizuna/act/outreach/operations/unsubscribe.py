@@ -60,6 +60,25 @@ def resubscribe(*, token: str, now: datetime, ip: str | None = None) -> Stopped:
     return Stopped(channel=message.route, purposes=purposes)
 
 
+@transaction.atomic
+def refuse_for(*, person_id: int, channel: str, actor: str, now: datetime) -> None:
+    """Staff note that a customer wants neither advertising nor surveys on a channel any more.
+
+    Raises: UnknownConsent, NoSuchPerson.
+    """
+    hold_consent()
+    for purpose in ("marketing", "survey"):
+        record_consent(
+            person_id=person_id,
+            channel=channel,
+            purpose=purpose,
+            granted=False,
+            proof=Proof(text="お客様からの申し出（スタッフが記録）"),
+            actor=actor,
+            now=now,
+        )
+
+
 def _message(*, token: str) -> Message:
     message = Message.objects.filter(pk=message_of(token=token)).first()
     if message is None or message.route not in CHANNELS:

@@ -17,6 +17,7 @@ from kizuna.act.outreach.queries.messages import (
     reasons,
     used_practices,
 )
+from kizuna.act.outreach.queries.moments import moments_of
 from kizuna.act.outreach.queries.public import WayOut, way_out
 from kizuna.act.outreach.queries.reach import Reach, StopCard, Way, reach_of
 from kizuna.act.outreach.queries.sender import Settings, settings_in_force
@@ -69,6 +70,7 @@ __all__ = [
     "message",
     "messages",
     "messages_of",
+    "moments_of",
     "open_task_count",
     "preview",
     "reach_of",

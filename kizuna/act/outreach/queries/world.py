@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from kizuna.act.outreach.models import Liking, Message, SentCopy, Suppression, Template, TemplateVersion
 from kizuna.act.outreach.queries.sender import Settings, settings_in_force
 from kizuna.act.outreach.rules import CHANNELS, TRIED
@@ -42,7 +44,8 @@ class World:
     orders: dict[int, OrderStanding] = field(default_factory=dict)
     templates: dict[str, Wordings] = field(default_factory=dict)
     copies: dict[int, SentCopy] = field(default_factory=dict)
-    recent: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    recent: dict[int, dict[int, datetime]] = field(default_factory=lambda: defaultdict(dict))
+    """When the customer was sent advertising, or may have been, by root and message."""
     waiting: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
     """Priorities of advertising that is due, by root and message."""
     _stopped: dict[tuple[str, str], str] = field(init=False)
@@ -148,10 +151,10 @@ def _count(*, world: World) -> None:
     roots = {record: contact.root_id for contact in world.contacts.values() for record in contact.person_ids}
     own = Message.objects.filter(among(column="person_id", values=list(roots)), purpose="marketing")
     since = world.now - timedelta(days=world.settings.cap.days)
-    tried = own.filter(state__in=TRIED, attempted_at__gt=since).values_list("person_id", "attempted_at")
-    for person, at in tried:
+    tried = own.filter(Q(state__in=TRIED) | Q(unresolved=True), attempted_at__gt=since)
+    for id_, person, at in tried.values_list("id", "person_id", "attempted_at"):
         if at is not None:
-            world.recent[roots[person]].append(at)
+            world.recent[roots[person]][id_] = at
     due = own.filter(state="planned", next_at__lte=world.now, next_at__gt=world.now - PATIENCE)
     for id_, person, priority in due.values_list("id", "person_id", "priority"):
         world.waiting[roots[person]][id_] = priority

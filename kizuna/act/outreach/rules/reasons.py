@@ -51,7 +51,6 @@ REASONS: dict[str, Words] = {
     "suppressed_stop": Words(
         ja="お客様が返信で配信停止を申し出た宛先のため、送りません。", en="The customer texted back to stop messages."
     ),
-    "suppressed_staff": Words(ja="スタッフが配信を止めています。", en="Staff have stopped messages to this address."),
     "order_cancelled": Words(ja="注文がキャンセルされました。", en="The order was cancelled."),
     "order_refunded": Words(ja="注文が返金されました。", en="The order was refunded."),
     "order_gone": Words(ja="注文の記録がなくなりました。", en="The order's record was withdrawn."),
@@ -74,7 +73,7 @@ REASONS: dict[str, Words] = {
 }
 
 
-_CLOSED = ("refused", "suppressed_complaint", "suppressed_staff", "suppressed_bounce", "relay", "no_consent")
+_CLOSED = ("refused", "suppressed_complaint", "suppressed_bounce", "relay", "no_consent")
 """Why a way is closed, the most telling first; the rest say that there is no such way."""
 
 

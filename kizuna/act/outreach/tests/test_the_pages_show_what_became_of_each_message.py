@@ -161,3 +161,13 @@ def test_staff_of_a_store_see_only_customers_it_has_served(sent: list[int]) -> N
     client = Client()
     client.force_login(User.objects.get(email="s@example.jp"))
     assert client.get(f"/messages/customers/{sent[0]}/recent/").status_code == 404
+
+
+def test_staff_note_a_refusal_they_were_told(desk: Client, new_person: NewPerson, templates: None) -> None:
+    describe_sender(name="きずな堂", address="京都市1-1", actor="a", now=NOON)
+    person = new_person()
+    assert desk.post(f"/messages/customers/{person}/refuse/", {"channel": "mail"}).status_code == 302
+    assert desk.post(f"/messages/customers/{person}/refuse/", {"channel": "fax"}).status_code == 422
+    plan(draft(person, key="k", template="news"))
+    assert claim(channel="mail", limit=1, lease_seconds=60, now=NOON) == []
+    assert Message.objects.get().reason == "refused"

@@ -6,7 +6,15 @@ import pytest
 from django.db import transaction
 
 from kizuna.act.outreach.models import Message
-from kizuna.act.outreach.operations import accepted, bounced, claim, complained, describe_sender, lift_suppression
+from kizuna.act.outreach.operations import (
+    accepted,
+    bounced,
+    claim,
+    complained,
+    describe_sender,
+    lift_suppression,
+    release_expired,
+)
 from kizuna.act.outreach.queries import messages_of, reach_of
 from kizuna.act.outreach.rules import Sendable
 from kizuna.act.outreach.tests.conftest import NOON, NewPerson, agree, draft, plan
@@ -190,3 +198,15 @@ def test_a_complaint_is_a_refusal_on_every_address(new_person: NewPerson, templa
     assert take(hours=1) == []
     assert told() == ("not_sent", "refused")
     assert told("s") == ("not_sent", "suppressed_complaint")
+
+
+def test_an_attempt_that_may_have_arrived_counts_towards_the_cap(new_person: NewPerson, templates: None) -> None:
+    person = new_person(agrees=(("mail", "marketing"), ("line", "marketing")), line_id=LINE)
+    plan(*(draft(person, key=f"k{n}", template="news", channel="line") for n in range(2)))
+    assert len(take("line")) == 2
+    assert release_expired(now=NOON + timedelta(hours=1)) == 2
+    plan(draft(person, key="k", template="news", channel="mail"))
+    assert take(hours=1) == []
+    assert told() == ("planned", "cap")
+    # They themselves are not held back by having been tried.
+    assert len(take("line", hours=1)) == 2

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.act.outreach.forms import LikingForm, MessageFilterForm
-from kizuna.act.outreach.operations import call_off, lift_suppression, note_liking, settle
+from kizuna.act.outreach.operations import call_off, lift_suppression, note_liking, refuse_for, settle
 from kizuna.act.outreach.queries import (
     MessageCard,
     MessageFilter,
@@ -180,7 +180,7 @@ def customer(request: HttpRequest, person_id: int) -> HttpResponse:
         "rows": _rows(cards=cards, named=False),
         "channels": CHANNELS,
         "purposes": list(PURPOSES.values()),
-        "stop_words": {kind: reason_words(slug=f"suppressed_{kind}") for kind in ("bounce", "complaint", "staff")},
+        "stop_words": {kind: reason_words(slug=f"suppressed_{kind}") for kind in ("bounce", "complaint")},
     }
     return render(request, "outreach/customer.html", context)
 
@@ -200,6 +200,18 @@ def recent(request: HttpRequest, person_id: int) -> HttpResponse:
         "may_read": user_of(request).role != Role.STORE_STAFF,
     }
     return render(request, "outreach/recent.html", context)
+
+
+@require_POST
+def refuse(request: HttpRequest, person_id: int) -> HttpResponse:
+    """A customer has asked staff to stop: no advertising and no surveys on this channel from now on."""
+    channel = request.POST.get("channel", "")
+    who = profile(person_id=person_id, stores=stores_of(request))
+    refuse_for(person_id=who.root_id, channel=channel, actor=actor_of(request), now=timezone.now())
+    notices.success(
+        request, str(Words(ja="お申し出を記録し、配信を止めました。", en="Noted; the messages are stopped."))
+    )
+    return redirect("outreach:customer", who.root_id)
 
 
 @require_POST
