@@ -13,6 +13,7 @@ from kizuna.act.practices.queries.dry_run import DryRun, dry_run
 from kizuna.act.practices.queries.editing import EditPlan, WaitingAt, edit_dry_run
 from kizuna.act.practices.queries.inside import InsideCard, InsidePage, enrolments_in
 from kizuna.act.practices.queries.invariants import Violation, check_invariants
+from kizuna.act.practices.queries.moments import moments_of
 from kizuna.act.practices.queries.practices import (
     PracticeCard,
     PracticeDetail,
@@ -44,6 +45,7 @@ __all__ = [
     "enrolments_of",
     "export_people",
     "is_held_out",
+    "moments_of",
     "practice",
     "practices",
     "tags_of",

@@ -47,7 +47,7 @@ def edit_dry_run(*, practice: str, flow: Flow) -> EditPlan:
     row = Practice.objects.filter(name=practice).first()
     if row is None:
         raise PracticeUnknown(name=practice)
-    before = flow_of(PracticeVersion.objects.get(practice=row, number=row.number).flow)
+    before = flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow)
     inside = Enrolment.objects.filter(practice=row, state__in=("waiting", "stuck"))
     counts = inside.values_list("node").annotate(count=Count("id")).order_by("node")
     gone = {arm.name for arm in before.arms} - {arm.name for arm in flow.arms}

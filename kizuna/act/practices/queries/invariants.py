@@ -101,7 +101,7 @@ def _unaccounted(*, now: datetime) -> Iterator[str]:
     ).filter(Q(practice__paused_at=None), moved_at__lt=now - OVERDUE)
     yield from (f"enrolment:{id_} overdue" for id_ in late.values_list("id", flat=True))
     for version in PracticeVersion.objects.all():
-        nodes = list(flow_of(version.flow).nodes)
+        nodes = list(flow_of(text=version.flow).nodes)
         lost = Enrolment.objects.filter(version=version, state__in=("waiting", "stuck")).exclude(node__in=nodes)
         yield from (f"enrolment:{id_} {node}" for id_, node in lost.values_list("id", "node"))
 
@@ -184,7 +184,7 @@ def _replayed_otherwise(*, told: list[Trace], now: datetime) -> Iterator[str]:
     keys = {one.key for one in told}
     steps: dict[str, set[str]] = defaultdict(set)
     for version in PracticeVersion.objects.select_related("practice"):
-        flow = flow_of(version.flow)
+        flow = flow_of(text=version.flow)
         for id_, key, must in _keys(version=version, flow=flow, since=since):
             steps[version.practice.name].add(key)
             if must and key not in keys:

@@ -72,7 +72,7 @@ class PracticeDetail:
 
 
 @lru_cache(maxsize=256)
-def flow_of(text: str) -> Flow:
+def flow_of(*, text: str) -> Flow:
     """The flow a version states; versions never change, so it is read once."""
     return msgspec.json.decode(text, type=Flow)
 
@@ -99,7 +99,9 @@ def practice(*, name: str) -> PracticeDetail:
     return PracticeDetail(
         card=card,
         versions=tuple(
-            VersionCard(number=one.number, flow=flow_of(one.flow), created_at=one.created_at, created_by=one.created_by)
+            VersionCard(
+                number=one.number, flow=flow_of(text=one.flow), created_at=one.created_at, created_by=one.created_by
+            )
             for one in versions
         ),
         waiting_at=waiting_at(practice_id=row.pk),
@@ -144,7 +146,7 @@ def _cards(*, rows: list[Practice]) -> list[PracticeCard]:
             state=row.state,
             priority=row.priority,
             version=row.number,
-            flow=flow_of(flows[row.pk, row.number]),
+            flow=flow_of(text=flows[row.pk, row.number]),
             salt=row.salt,
             created_at=row.created_at,
             started_at=row.started_at,

@@ -1,6 +1,6 @@
 """Nouns about people: records, profiles, search, export."""
 
-from kizuna.customers.people.queries.clusters import Born, born_on, clusters_of, roots_of
+from kizuna.customers.people.queries.clusters import Born, born_on, cluster_ids, clusters_of, roots_of
 from kizuna.customers.people.queries.contacts import Contact, contacts_of
 from kizuna.customers.people.queries.export import export_people
 from kizuna.customers.people.queries.profile import EvidenceCard, Profile, SourceRecord, profile
@@ -26,6 +26,7 @@ __all__ = [
     "Profile",
     "SourceRecord",
     "born_on",
+    "cluster_ids",
     "clusters_of",
     "contacts_of",
     "erased_among",

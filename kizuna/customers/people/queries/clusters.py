@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
@@ -38,6 +39,22 @@ def clusters_of(*, root_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
         if root is not None:
             found[root].append(id_)
     return {root: tuple(ids) for root, ids in found.items()}
+
+
+def cluster_ids(*, person_id: int) -> tuple[int, ...]:
+    """All record ids of the customer this record belongs to, the root first; empty for an unknown one.
+
+    The same as ``records_of`` as plain SQL, for what is asked while a customer waits.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT one.id FROM people_person asked JOIN people_person one"
+            " ON one.id = coalesce(asked.root_id, asked.id) WHERE asked.id = %s"
+            " UNION ALL SELECT one.id FROM people_person asked JOIN people_person one"
+            " ON one.root_id = coalesce(asked.root_id, asked.id) WHERE asked.id = %s",
+            [person_id, person_id],
+        )
+        return tuple(row[0] for row in cursor.fetchall())
 
 
 def born_on(*, days: Collection[tuple[int, int]]) -> list[Born]:
