@@ -18,6 +18,8 @@ from kizuna.customers.staff.rules import DEMO_LOGIN
 from kizuna.words import Words
 
 COMPANY = Words(ja="ゆのは商店", en="Yunoha Shoten")
+ADDRESS = "〒000-0000 架空県架空市湯の端 1-2-3"
+"""Advertising must name one; there is no such place."""
 LOGIN = DEMO_LOGIN
 MONTHS = 24
 CUSTOMERS = 20_000

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from kizuna.act.outreach.operations import describe_sender
 from kizuna.act.practices.operations import Reached, adopt_ready, bring_history, start
 from kizuna.act.practices.queries import practices
 from kizuna.cli.demo.aims import open_improvements, set_goals
 from kizuna.cli.demo.calendar import Calendar
-from kizuna.cli.demo.company import MONTHS, PLACES, STAFF, Plan
+from kizuna.cli.demo.company import ADDRESS, COMPANY, LOGIN, MONTHS, PLACES, STAFF, Plan
 from kizuna.cli.demo.customers import buyer, make_customers
 from kizuna.cli.demo.generate import Month, make_months, parcel_id
 from kizuna.cli.demo.lots import WINDOW_DAYS, Assigned
@@ -133,6 +134,7 @@ def _places_and_staff(*, password: str, now: datetime) -> None:
         for place in PLACES:
             describe_store(code=place.code, name=place.name, kind=place.kind)
         ensure_standard_surveys(now=now)
+        describe_sender(name=COMPANY.ja, address=ADDRESS, contact=LOGIN, actor=ACTOR, now=now)
         known = set(User.objects.values_list("email", flat=True))
         for email, name, role, stores in STAFF:
             if email not in known:
