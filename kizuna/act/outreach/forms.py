@@ -248,7 +248,7 @@ class LikingForm(forms.Form):
     channel = forms.ChoiceField(
         required=False,
         choices=[
-            ("", lazystr(Words(ja="指定なし（メール→LINE→SMSの順）", en="No wish (mail, then LINE, then SMS)"))),
+            ("", lazystr(Words(ja="指定なし（メール→LINE→SMS）", en="No wish (mail, LINE, SMS)"))),
             *((name, lazystr(words)) for name, words in CHANNELS.items()),
         ],
         label=lazystr(Words(ja="希望の経路", en="Preferred channel")),
