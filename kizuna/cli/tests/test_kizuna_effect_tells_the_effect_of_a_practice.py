@@ -1,5 +1,4 @@
 import json
-from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(effect, "timezone", SimpleNamespace(now=lambda: NOW))
+    monkeypatch.setattr(effect, "present", lambda: NOW)
 
 
 def test_json_has_everything_a_program_needs(capsys: pytest.CaptureFixture[str]) -> None:
