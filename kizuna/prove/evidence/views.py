@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET
 from kizuna.act.practices.rules.shelf import ORDER, ready
 from kizuna.clock import JST
 from kizuna.customers.staff.queries import present
+from kizuna.customers.staff.views import actor_of
+from kizuna.facts.audit.operations import record
 from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell as Written
 from kizuna.prove.evidence.queries import league_table
@@ -91,6 +93,7 @@ def league_page(request: HttpRequest) -> HttpResponse:
         "worst": _sentences(table, Verdict.HARMS),
         "claims": list(CLAIMS.values()),
         "by": by.value,
+        "export_query": f"by={by.value}",
     }
     return render(request, "evidence/league.html", context)
 
@@ -98,7 +101,8 @@ def league_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def league_export(request: HttpRequest) -> FileResponse:
     """The table as a file, one line per effect."""
-    table = league_table(by=_column(request), now=present())
+    now = present()
+    table = league_table(by=_column(request), now=now)
     header = (
         *(Words(ja="接客方法", en="practice"), Words(ja="名前", en="title"), Words(ja="指標", en="metric")),
         *(Words(ja="判定", en="verdict"), Words(ja="効果", en="effect"), Words(ja="下限", en="low")),
@@ -106,9 +110,10 @@ def league_export(request: HttpRequest) -> FileResponse:
         *(Words(ja="根拠", en="grade"), Words(ja="対象者数", en="customers"), Words(ja="方法", en="method")),
         *(Words(ja="単位", en="unit"), Words(ja="期間（日）", en="window_days")),
     )
-    day = present().astimezone(JST).date()
-    wanted = request.GET.get("format", "xlsx")
-    return download(name="what-works", wanted=wanted, header=header, rows=_lines(table), day=day)
+    day, wanted = now.astimezone(JST).date(), request.GET.get("format", "xlsx")
+    response = download(name="what-works", wanted=wanted, header=header, rows=_lines(table), day=day)
+    record(actor=actor_of(request), action="evidence.exported", target="league", detail={}, now=now)
+    return response
 
 
 def _column(request: HttpRequest) -> Column:
@@ -218,7 +223,7 @@ def _later(cell: Cell) -> Words | None:
     """When what is not known yet will be, or that it will not."""
     if cell.verdict is not Verdict.UNCLEAR:
         return None
-    if cell.report.worth_ruled_out:
+    if cell.report.worth_ruled_out or cell.report.days_needed == 0:
         return Words(ja="あっても小さな差です", en="small, if anything")
     days = cell.report.days_needed
     if days is None or days > LONG_DAYS:
