@@ -117,6 +117,7 @@ def undo_import(*, import_id: int, now: datetime) -> int:
     The list otherwise only grows, but a statement read from the wrong column is nobody's statement.
     Call it inside ``atomic()`` and before the import's people are undone.
     """
+    hold_identity()  # as an import does it, so that the two cannot wait for each other
     hold_consent()
     mine = Consent.objects.filter(import_id=import_id)
     rows = list(mine.values_list("id", "person_id", "channel", "purpose"))
