@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from django.db import transaction
 
-from kizuna.act.outreach.models import Liking, Sender
+from kizuna.act.outreach.models import Liking, Message, Sender
 from kizuna.act.outreach.rules import CHANNELS, LANGUAGES
 from kizuna.customers.people.queries import erased_among
 from kizuna.errors import Invalid
@@ -51,6 +51,8 @@ def describe_sender(
         "cap_days": cap_days,
     }
     Sender.objects.update_or_create(pk=1, defaults={**values, "changed_at": now, "changed_by": actor})
+    # What waited for a name and an address need not wait until it is looked at again.
+    Message.objects.filter(state="planned", reason="sender_missing", next_at__gt=now).update(next_at=now)
     detail = {key: value if isinstance(value, int | bool) else str(value) for key, value in values.items()}
     record(actor=actor, action="outreach.settings", target="outreach", detail=detail, now=now)
 
