@@ -30,8 +30,12 @@ def _split(*, design: Design, sums: WindowSums, by: str) -> Parts | None:
     if len(arms) < 2:
         return None
     compared = {name: one for name, one in arms.items() if isinstance(one, Arms)}
-    found = by_segment(effects=_as_functions(sums.reading, compared), level=LEVEL)
-    known: Mapping[str, Effect | NotEnough] = {} if isinstance(found, NotEnough) else found.effects
+    functions = _as_functions(sums.reading, compared)
+    found = by_segment(effects=functions, level=LEVEL)
+    # With one part that can be measured there is nothing to compare, but each still says what it has or lacks.
+    known: Mapping[str, Effect | NotEnough] = (
+        {name: effect(LEVEL) for name, effect in functions.items()} if isinstance(found, NotEnough) else found.effects
+    )
     return Parts(
         by=by,
         parts=tuple(_part(name=name, arms=one, effect=known.get(name)) for name, one in arms.items()),
@@ -55,7 +59,7 @@ def _part(*, name: str, arms: Arms | NotEnough, effect: Effect | NotEnough | Non
         return PartEffect(
             name=name, value=effect.value, low=effect.low, high=effect.high, counted=counted, missing=None
         )
-    missing = effect or (arms if isinstance(arms, NotEnough) else NotEnough(reason="too_few", have=counted, need=20))
+    missing = arms if isinstance(arms, NotEnough) else effect
     return PartEffect(name=name, value=None, low=None, high=None, counted=counted, missing=missing)
 
 
