@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.rules import Role
 from kizuna.customers.staff.views import actor_of, stores_of, user_of
 from kizuna.errors import Refusal
@@ -54,7 +55,7 @@ def export(request: HttpRequest) -> FileResponse:
         *(Words(ja="見通し", en="outlook"), Words(ja="状態", en="state")),
     )
     found = _visible(request, state="" if request.GET.get("state") == "all" else "open")
-    heading = outlooks(drafts=[one.draft for one in found], starts=_starts(found), now=timezone.now())
+    heading = outlooks(drafts=[one.draft for one in found], starts=_starts(found), now=present())
     rows = []
     for one, outlook in zip(found, heading, strict=True):
         start = one.start or (None, None, None, 0)
@@ -70,7 +71,11 @@ def export(request: HttpRequest) -> FileResponse:
             )
         )
     return download(
-        name="goals", wanted=request.GET.get("format", "xlsx"), header=header, rows=rows, day=timezone.localdate()
+        name="goals",
+        wanted=request.GET.get("format", "xlsx"),
+        header=header,
+        rows=rows,
+        day=timezone.localdate(present()),
     )
 
 
@@ -78,7 +83,7 @@ def export(request: HttpRequest) -> FileResponse:
 def detail(request: HttpRequest, goal_id: int) -> HttpResponse:
     """One goal: where it stands, where it heads, whether it is SMART, what practices gave."""
     found = goal(goal_id=goal_id, stores=stores_of(request), user_id=user_of(request).pk)
-    now = timezone.now()
+    now = present()
     (outlook,) = outlooks(drafts=[found.draft], starts=_starts([found]), now=now)
     metric = card(name=found.draft.metric)
     given, total, total_range = shown.given_of(
@@ -107,12 +112,12 @@ def new(request: HttpRequest) -> HttpResponse:
     """Set a goal; «check» shows the five letters before anything is kept."""
     form = GoalForm(
         request.POST or None,
-        today=timezone.localdate(),
+        today=timezone.localdate(present()),
         initial={
             "owner": user_of(request).pk,
             "metric": request.GET.get("metric", "nps"),
             "level": "store",
-            "due": f"{add_months(month=timezone.localdate().replace(day=1), count=USUAL_MONTHS):%Y-%m}",
+            "due": f"{add_months(month=timezone.localdate(present()).replace(day=1), count=USUAL_MONTHS):%Y-%m}",
         },
     )
     return _form(request, form=form, back=None)
@@ -124,7 +129,7 @@ def edit(request: HttpRequest, goal_id: int) -> HttpResponse:
     found = goal(goal_id=goal_id, stores=stores_of(request), user_id=user_of(request).pk)
     form = GoalForm(
         request.POST or None,
-        today=timezone.localdate(),
+        today=timezone.localdate(present()),
         due_month=found.draft.due_month,
         initial=initial_of(draft=found.draft),
     )
@@ -134,7 +139,7 @@ def edit(request: HttpRequest, goal_id: int) -> HttpResponse:
 def _form(request: HttpRequest, *, form: GoalForm, back: GoalCard | None) -> HttpResponse:
     checked: Sequence[Letter] = ()
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
+        now = present()
         try:
             if request.POST.get("act") == "check":
                 checked = check_draft(draft=form.draft(), now=now)
@@ -158,7 +163,7 @@ def close(request: HttpRequest, goal_id: int) -> HttpResponse:
             drop="drop" in request.POST,
             note=request.POST.get("note", ""),
             actor=actor_of(request),
-            now=timezone.now(),
+            now=present(),
         )
         words = STATES[closing.state]
         ja, en = f"「{words.ja}」として終了しました。", f"Closed as “{words.en}”."
@@ -172,7 +177,7 @@ def close(request: HttpRequest, goal_id: int) -> HttpResponse:
 def reopen(request: HttpRequest, goal_id: int) -> HttpResponse:
     """Take the closing back."""
     try:
-        reopen_goal(goal_id=goal_id, actor=actor_of(request), now=timezone.now())
+        reopen_goal(goal_id=goal_id, actor=actor_of(request), now=present())
         messages.success(request, str(Words(ja="目標を取り組み中に戻しました。", en="The goal is under way again.")))
     except Refusal as refusal:
         messages.error(request, str(refusal.words))
@@ -184,7 +189,7 @@ def _visible(request: HttpRequest, *, state: str) -> list[GoalCard]:
 
 
 def _lines(found: Sequence[GoalCard]) -> list[shown.Line]:
-    heading = outlooks(drafts=[one.draft for one in found], starts=_starts(found), now=timezone.now())
+    heading = outlooks(drafts=[one.draft for one in found], starts=_starts(found), now=present())
     return [shown.line_of(goal=one, outlook=outlook) for one, outlook in zip(found, heading, strict=True)]
 
 
@@ -194,7 +199,7 @@ def _starts(found: Sequence[GoalCard]) -> list[float | None]:
 
 def _letters(found: GoalCard) -> tuple[Letter, ...]:
     """The letters as of today, from the value the goal was set at."""
-    now = timezone.now()
+    now = present()
     start: Estimate | NotEnough = NotEnough(reason="no_data", have=0, need=1)
     if found.start is not None:
         value, low, high, n = found.start

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of, stores_of
 from kizuna.errors import Refusal
 from kizuna.prove.improvements.forms import MoveForm, NewsForm
@@ -29,7 +29,7 @@ def link(request: HttpRequest, improvement_id: int) -> HttpResponse:
             review_ids=_numbers(request, "review"),
             stores=stores_of(request),
             actor=actor_of(request),
-            now=timezone.now(),
+            now=present(),
         )
         return in_number(
             count=count,
@@ -68,7 +68,7 @@ def move_on(request: HttpRequest, improvement_id: int) -> HttpResponse:
             done_on=form.day(),
             stores=stores_of(request),
             actor=actor_of(request),
-            now=timezone.now(),
+            now=present(),
         )
         words = STATES[form.cleaned_data["state"]]
         return Words(
@@ -83,7 +83,7 @@ def undo(request: HttpRequest, improvement_id: int) -> HttpResponse:
     """Take the last change of state back."""
 
     def do() -> Words:
-        words = STATES[undo_move(improvement_id=improvement_id, stores=stores_of(request), now=timezone.now())]
+        words = STATES[undo_move(improvement_id=improvement_id, stores=stores_of(request), now=present())]
         return Words(ja=f"変更を取り消し、「{words.ja}」に戻しました。", en=f"Taken back: it is “{words.en}” again.")
 
     return _answer(request, improvement_id, do=do)
@@ -97,7 +97,7 @@ def tell_askers(request: HttpRequest, improvement_id: int) -> HttpResponse:
         form = NewsForm(request.POST)
         if not form.is_valid():
             raise ImprovementIncomplete(Words(ja="お知らせの文面を入力してください。", en="Write the news."))
-        told = tell(improvement_id=improvement_id, news=form.news(), actor=actor_of(request), now=timezone.now())
+        told = tell(improvement_id=improvement_id, news=form.news(), actor=actor_of(request), now=present())
         if not told.planned:
             return Words(
                 ja="新しくお知らせするお客様はいませんでした。文面は保存しました。",

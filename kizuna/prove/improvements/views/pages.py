@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kizuna.customers.people.queries import names_of
-from kizuna.customers.staff.queries import all_staff
+from kizuna.customers.staff.queries import all_staff, present
 from kizuna.customers.staff.rules import Role
 from kizuna.customers.staff.views import actor_of, stores_of, user_of
 from kizuna.customers.stores.queries import all_stores
@@ -47,7 +47,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """All improvements by state."""
     store = request.GET.get("store", "")
     cards = improvements(stores=stores_of(request), store=store)
-    today = timezone.localdate()
+    today = timezone.localdate(present())
     late = [one.improvement_id for one in cards if one.late(today=today)]
     lines = shown.lines(cards=cards, late=late)
     columns = [(state, words, [one for one in lines if one.card.state == state]) for state, words in STATES.items()]
@@ -82,7 +82,7 @@ def export(request: HttpRequest) -> FileResponse:
         for one in found
     )
     wanted = request.GET.get("format", "xlsx")
-    return download(name="improvements", wanted=wanted, header=header, rows=rows, day=timezone.localdate())
+    return download(name="improvements", wanted=wanted, header=header, rows=rows, day=timezone.localdate(present()))
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,7 +99,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 review_ids=[voice.review_id] if voice and voice.review_id else [],
                 stores=stores,
                 actor=actor_of(request),
-                now=timezone.now(),
+                now=present(),
             )
             return redirect("improvements:detail", made)
         except Refusal as refusal:
@@ -129,7 +129,7 @@ def edit(request: HttpRequest, improvement_id: int) -> HttpResponse:
                 draft=form.draft(),
                 stores=stores,
                 actor=actor_of(request),
-                now=timezone.now(),
+                now=present(),
             )
             return redirect("improvements:detail", improvement_id)
         except Refusal as refusal:
@@ -143,7 +143,7 @@ def detail(request: HttpRequest, improvement_id: int) -> HttpResponse:
     stores = stores_of(request)
     card = improvement(improvement_id=improvement_id, stores=stores)
     serves = _serves(request)
-    (line,) = shown.lines(cards=[card], late=[improvement_id] if card.late(today=timezone.localdate()) else [])
+    (line,) = shown.lines(cards=[card], late=[improvement_id] if card.late(today=timezone.localdate(present())) else [])
     found = _movement(card)
     context = {
         "line": line,
@@ -155,7 +155,7 @@ def detail(request: HttpRequest, improvement_id: int) -> HttpResponse:
         "moves": moves_of(improvement_id=improvement_id),
         "undoable": any(one.undone_at is None for one in moves_of(improvement_id=improvement_id)),
         "actors": {f"user:{one.user_id}": one.name for one in all_staff()},
-        "today": timezone.localdate(),
+        "today": timezone.localdate(present()),
         "words": request.GET.get("q", ""),
         **_news_context(card),
         **_movement_context(card, found),
@@ -182,7 +182,7 @@ def _serves(request: HttpRequest) -> bool:
 
 def _movement(card: ImprovementCard) -> Movement | None:
     try:
-        return movement(shown=card, now=timezone.now())
+        return movement(shown=card, now=present())
     except Refusal:
         return None
 
