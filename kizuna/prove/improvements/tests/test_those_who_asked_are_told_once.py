@@ -6,14 +6,13 @@ from django.db import transaction
 from kizuna.act.outreach import operations as outreach
 from kizuna.act.outreach.models import Message
 from kizuna.act.outreach.operations import claim
-from kizuna.cli.people import collect
 from kizuna.customers.people import operations as people
 from kizuna.customers.people.operations import merge_people
 from kizuna.listen.surveys import operations as surveys
 from kizuna.prove.improvements import operations as improvements
 from kizuna.prove.improvements.models import ImprovementNotice
 from kizuna.prove.improvements.operations import NotDoneYet, link_voices, move, tell
-from kizuna.prove.improvements.queries import askers_of, notified
+from kizuna.prove.improvements.queries import askers_of, export_people, notified
 from kizuna.prove.improvements.tests.shop import ACTOR, NOW, heard, person, wanted
 from kizuna.words import Words
 
@@ -78,7 +77,7 @@ def test_whom_it_told_is_disclosed_and_erased() -> None:
     number = done(heard("hana", "待った"))
     tell(improvement_id=number, news=NEWS, actor=ACTOR, now=NOW)
     hana = person("hana")
-    assert "レジを2台にする" in str(collect(root_id=hana, now=NOW)["改善のお知らせ"])
+    assert "レジを2台にする" in str(export_people(person_ids=[hana])["改善のお知らせ"])
     with transaction.atomic():
         for room in (improvements, outreach, surveys, people):
             room.erase_people(root_id=hana, now=NOW)
