@@ -145,13 +145,18 @@ def _figures(*, page: Page, shop: Shop) -> dict[str, int]:
     return {name: int(value.replace(",", "")) for name, value in zip(names, values, strict=True)}
 
 
-def _wait(*, page: Page, shop: Shop, seconds: float = 60, **wanted: int) -> dict[str, int]:
-    """Look again until the practice's figures are so."""
-    for _ in range(int(seconds * 2)):
+def _wait(*, page: Page, shop: Shop, **wanted: int) -> dict[str, int]:
+    """Look again until the practice's figures are so.
+
+    The worker goes through new facts once a minute, so two more minutes are let pass now and then.
+    """
+    for turn in range(1, 81):
         found = _figures(page=page, shop=shop)
         if all(found[name] == count for name, count in wanted.items()):
             return found
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(750)
+        if turn % 8 == 0:
+            shop.kizuna("clock", "advance", "2m")
     raise AssertionError(f"{wanted} never came: {found}")
 
 
