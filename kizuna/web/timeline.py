@@ -6,13 +6,14 @@ from datetime import datetime
 
 from kizuna.customers.consent.queries import ConsentCard
 from kizuna.customers.consent.rules import CHANNELS, PURPOSES
-from kizuna.customers.notes.queries import NoteCard
 from kizuna.customers.notes.rules import NOTE_KINDS
 from kizuna.customers.orders.queries import OrderCard, ShipmentCard
+from kizuna.facts.rows.queries import Moment
 from kizuna.listen.reviews.queries import ReviewCard
 from kizuna.listen.surveys.queries import AnswerCard
 from kizuna.web.figures import number, yen_text
 from kizuna.web.naming import Names
+from kizuna.web.served import Told
 from kizuna.web.voices import instrument_name
 from kizuna.words import Words
 
@@ -43,6 +44,15 @@ ICONS = {
     "review": "star",
     "note": "pencil",
     "consent": "checkbox",
+    "message": "send",
+    "message_back": "mail-off",
+    "task": "clipboard-check",
+    "coupon": "gift",
+    "coupon_used": "discount-check",
+    "coupon_back": "arrow-back-up",
+    "practice": "heart-handshake",
+    "held_out": "scale",
+    "tag": "tag",
 }
 
 
@@ -51,8 +61,9 @@ def timeline(
     orders: Sequence[OrderCard],
     answers: Sequence[AnswerCard],
     reviews: Sequence[ReviewCard],
-    notes: Sequence[NoteCard],
+    notes: Sequence[Moment],
     consents: Sequence[ConsentCard],
+    told: Sequence[Told] = (),
     called: Names,
 ) -> list[tuple[str, Event]]:
     """All events with their icon, the newest first."""
@@ -62,6 +73,7 @@ def timeline(
         *(_of_review(review=review, called=called) for review in reviews),
         *(_of_note(note=note) for note in notes),
         *(_of_consent(card=card) for card in consents),
+        *(of_told(told=one) for one in told if not one.ahead),
     ]
     return [(ICONS[event.kind], event) for event in sorted(events, key=lambda event: event.at, reverse=True)]
 
@@ -130,12 +142,12 @@ def _of_review(*, review: ReviewCard, called: Names) -> Event:
     )
 
 
-def _of_note(*, note: NoteCard) -> Event:
+def _of_note(*, note: Moment) -> Event:
     return Event(
-        at=note.taken_at,
+        at=note.at,
         kind="note",
-        title=str(NOTE_KINDS.get(note.kind, Words(ja=note.kind, en=note.kind))),
-        place=" · ".join(part for part in (note.store_name, note.author) if part),
+        title=str(NOTE_KINDS.get(note.name_ja, Words(ja=note.name_ja, en=note.name_ja))),
+        place=" · ".join(part for part in (note.place, note.state) if part),
         text=note.text,
     )
 
@@ -147,3 +159,15 @@ def _of_consent(*, card: ConsentCard) -> Event:
         purpose=PURPOSES.get(card.purpose, card.purpose), channel=CHANNELS.get(card.channel, card.channel)
     )
     return Event(at=card.stated_at, kind="consent", title=str(words), place="", text="")
+
+
+def of_told(*, told: Told) -> Event:
+    """What the company did, on the customer's line of time."""
+    return Event(
+        at=told.at,
+        kind=told.kind,
+        title=str(told.title),
+        place=str(told.place),
+        text=str(told.text),
+        band="low" if told.low else "",
+    )

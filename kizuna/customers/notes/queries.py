@@ -5,9 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Coalesce
 
 from kizuna.customers.notes.models import Note, NoteEdit
+from kizuna.customers.stores.queries import among
+from kizuna.facts.rows.queries import Part, moments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,26 @@ def notes_of(*, person_ids: Collection[int], stores: frozenset[str] | None = Non
             edits=tuple(edits[note.pk]),
         )
         for note in notes
+    ]
+
+
+def moments_of(*, person_ids: Collection[int], stores: frozenset[str] | None = None) -> list[Part]:
+    """The same notes as moments («note»: the name is their kind, the state who wrote it, the place the store)."""
+    found = Note.objects.filter(among(column="person_id", values=person_ids))
+    if stores is not None:
+        found = found.filter(Q(store=None) | Q(store__code__in=list(stores)))
+    nobody = Value("", output_field=CharField())
+    return [
+        moments(
+            found=found,
+            kind="note",
+            at="taken_at",
+            name_ja="kind",
+            name_en="kind",
+            place=Coalesce("store__name", nobody),
+            state=Coalesce("author__name", nobody),
+            text="text",
+        )
     ]
 
 

@@ -8,16 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kizuna.act.outreach.rules.merge import Named
 from kizuna.customers.consent.queries import consents_of
 from kizuna.customers.consent.rules import CHANNELS, PURPOSES
 from kizuna.customers.notes.operations import take_note
-from kizuna.customers.notes.queries import notes_of
 from kizuna.customers.notes.rules import NOTE_KINDS
 from kizuna.customers.orders.queries import OrderCard, orders_of
 from kizuna.customers.people.operations import merge_people, retract_evidence
 from kizuna.customers.people.queries import Profile, profile
+from kizuna.customers.staff.rules import Role
 from kizuna.customers.staff.views import actor_of, stores_of, user_of
 from kizuna.customers.stores.queries import all_stores
 from kizuna.errors import Invalid
@@ -28,11 +30,14 @@ from kizuna.web.access import is_allowed
 from kizuna.web.figures import number, yen_text
 from kizuna.web.naming import Names
 from kizuna.web.pages.door import Step
+from kizuna.web.served import served
 from kizuna.web.spoken import Spoken
 from kizuna.web.timeline import timeline
 from kizuna.words import Words
 
 EVENTS_SHOWN = 20
+COMPARING = frozenset({Role.OWNER, Role.MANAGER, Role.ANALYST})
+"""Who may know whom a practice leaves untouched; whoever serves customers would be tempted to make up for it."""
 
 KIND_WORDS: dict[str, Words] = {
     "mail": Words(ja="メール", en="Mail"),
@@ -77,23 +82,35 @@ def customer(request: HttpRequest, person_id: int) -> HttpResponse:
         return redirect("customer", person_id=who.root_id)
     orders = orders_of(person_ids=who.person_ids, stores=stores)
     answers = answers_of(person_ids=who.person_ids, stores=stores)
-    notes = notes_of(person_ids=who.person_ids, stores=stores)
     consents = consents_of(person_ids=who.person_ids)
     reviews = reviews_of(person_ids=who.person_ids, stores=stores)
+    user = user_of(request)
+    done = served(
+        person_ids=who.person_ids,
+        stores=stores,
+        with_held_out=user.role in COMPARING,
+        named=Named(family_name=who.family_name, given_name=who.given_name, display_name=who.name),
+        language="en" if (get_language() or "ja").startswith("en") else "ja",
+    )
     events = timeline(
         orders=orders,
         answers=answers,
         reviews=reviews,
-        notes=notes,
+        notes=done.notes,
         consents=consents,
+        told=done.told,
         called=_names(orders=orders),
     )
     kept = [order for order in orders if not order.cancelled]
-    user = user_of(request)
     context = {
         "who": who,
         "events": events[:EVENTS_SHOWN],
         "older": events[EVENTS_SHOWN:],
+        "ahead": [one for one in reversed(done.told) if one.ahead],
+        "practices": done.practices,
+        "tags": done.tags,
+        "may_read": is_allowed(user=user, view="outreach:customer"),
+        "now": timezone.now(),
         "order_count": number(len(kept)),
         "total": yen_text(sum(order.total_yen - order.refunded_yen for order in kept)),
         "first": kept[-1].ordered_at if kept else None,

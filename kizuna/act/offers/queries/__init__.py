@@ -4,6 +4,7 @@ from kizuna.act.offers.queries.check import check_invariants
 from kizuna.act.offers.queries.costs import cost_by_practice
 from kizuna.act.offers.queries.coupons import CouponCard, UseCard, coupon, coupons_of, uses
 from kizuna.act.offers.queries.export import export_people
+from kizuna.act.offers.queries.moments import moments_of
 from kizuna.act.offers.queries.offers import DecisionCard, OfferCard, decisions, offer, offer_with, offers
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "coupons_of",
     "decisions",
     "export_people",
+    "moments_of",
     "offer",
     "offer_with",
     "offers",
