@@ -35,6 +35,7 @@ ACCESS: dict[str, Rule] = {
     # ── the shell ──
     "home": EVERYONE,
     "home_answers": EVERYONE,
+    "home_effects": EVERYONE,
     "language": PUBLIC,
     "theme": PUBLIC,
     "health": PUBLIC,
@@ -127,7 +128,6 @@ ACCESS: dict[str, Rule] = {
     "outreach:export": LEADERS,
     "outreach:message": DESK,
     "outreach:customer": DESK,
-    "outreach:recent": SERVING,
     "outreach:refuse": DESK,
     "outreach:lift": LEADERS,
     "outreach:settings": LEADERS,

@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/", switches.theme, name="theme"),
     path("health/", switches.health, name="health"),
     path("voices/", home.home_answers, name="home_answers"),
+    path("effects/", home.home_effects, name="home_effects"),
     path("journey/", journey.journey, name="journey"),
     path("journey/export/", journey.journey_export, name="journey_export"),
     path("metrics/", metrics.metric_list, name="metrics"),

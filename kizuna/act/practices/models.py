@@ -113,6 +113,7 @@ class Enrolment(models.Model):
         indexes = [
             models.Index(fields=["practice", "due_at"], condition=Q(state="waiting"), name="enrolment_due"),
             models.Index(fields=["awaits", "person"], condition=~Q(awaits=""), name="enrolment_awaits"),
+            models.Index(fields=["practice"], condition=Q(state="stuck"), name="enrolment_stuck"),
         ]
 
     def __str__(self) -> str:

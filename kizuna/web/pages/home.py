@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from kizuna.customers.staff.views import stores_of
+from kizuna.customers.staff.queries import present
+from kizuna.customers.staff.views import stores_of, user_of
 from kizuna.stats.compare import Difference
 from kizuna.understand.journey.queries import RoomToImprove, room_to_improve
 from kizuna.understand.journey.rules import ROOM_NOTE
@@ -26,6 +27,7 @@ from kizuna.understand.metrics.queries import (
 )
 from kizuna.understand.metrics.queries.engine import kept
 from kizuna.web.drawing import Spark, spark
+from kizuna.web.effects import effects
 from kizuna.web.figures import Shown, difference_text, show
 from kizuna.web.freshness import last_days_of, month_asks, period_of
 from kizuna.web.naming import Names, names
@@ -33,6 +35,7 @@ from kizuna.web.pages.door import one_of
 from kizuna.web.rooms import rooms_of
 from kizuna.web.scope import Place, place_of
 from kizuna.web.voices import Voice, latest_voices
+from kizuna.web.waiting import waiting
 from kizuna.words import Words
 
 HEADLINES = (
@@ -136,6 +139,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "room_note": ROOM_NOTE,
         "voices": latest_voices(user=request.user, stores=stores_of(request), called=called, limit=LISTED),
         "empty": not any(line.shown.enough for line in headlines),
+        "waiting": waiting(user=user_of(request), stores=stores_of(request), now=present()),
     }
     return render(request, "pages/home.html", context)
 
@@ -162,6 +166,12 @@ def home_answers(request: HttpRequest) -> HttpResponse:
     """Only the latest voices, asked for again every few seconds by the open home page."""
     voices: list[Voice] = latest_voices(user=request.user, stores=stores_of(request), called=names(), limit=LISTED)
     return render(request, "parts/voices.html", {"voices": voices})
+
+
+@require_GET
+def home_effects(request: HttpRequest) -> HttpResponse:
+    """Only what works and what harms: asked for by the open home page, which need not wait for it."""
+    return render(request, "parts/effects.html", {"effects": effects(now=present())})
 
 
 def _days(request: HttpRequest) -> int:

@@ -1,6 +1,6 @@
 """Nouns about staff's tasks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,12 +90,6 @@ def task(*, task_id: int, stores: frozenset[str] | None, now: datetime, language
     """One task, if it belongs to one of the stores."""
     rows = list(_mine(stores=stores).filter(pk=task_id))
     return _cards(rows=rows, now=now, language=language)[0] if rows else None
-
-
-def tasks_of(*, person_ids: Collection[int], stores: frozenset[str] | None, now: datetime) -> list[TaskCard]:
-    """The tasks about these records, the newest first."""
-    rows = _mine(stores=stores).filter(person_id__in=list(person_ids)).order_by("-opened_at", "-id")
-    return list(_cards(rows=list(rows), now=now, language="ja"))
 
 
 def open_task_count(*, stores: frozenset[str] | None, now: datetime) -> tuple[int, int]:

@@ -109,6 +109,10 @@ class Migration(migrations.Migration):
             model_name='enrolment',
             index=models.Index(condition=models.Q(('awaits', ''), _negated=True), fields=['awaits', 'person'], name='enrolment_awaits'),
         ),
+        migrations.AddIndex(
+            model_name='enrolment',
+            index=models.Index(condition=models.Q(('state', 'stuck')), fields=['practice'], name='enrolment_stuck'),
+        ),
         migrations.AddConstraint(
             model_name='enrolment',
             constraint=models.UniqueConstraint(fields=('practice', 'cause'), name='enrolled_once_per_cause'),

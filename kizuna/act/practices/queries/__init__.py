@@ -23,6 +23,7 @@ from kizuna.act.practices.queries.practices import (
     practices,
     waiting_at,
 )
+from kizuna.act.practices.queries.stuck import stuck_count
 
 __all__ = [
     "AssignmentCard",
@@ -48,6 +49,7 @@ __all__ = [
     "moments_of",
     "practice",
     "practices",
+    "stuck_count",
     "tags_of",
     "waiting_at",
 ]

@@ -1,0 +1,38 @@
+"""What waits for somebody on the home page: tasks, customers who are stuck in a practice, messages in doubt."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kizuna.act.outreach.queries import open_task_count
+from kizuna.act.outreach.queries.doubts import doubt_count
+from kizuna.act.practices.queries import stuck_count
+from kizuna.customers.staff.models import User
+from kizuna.web.access import is_allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Counts of what this member of staff can do something about; all zero means nothing is shown."""
+
+    open_tasks: int = 0
+    overdue_tasks: int = 0
+    stuck: int = 0
+    in_doubt: int = 0
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.overdue_tasks or self.stuck or self.in_doubt)
+
+
+def waiting(*, user: User, stores: frozenset[str] | None, now: datetime) -> Waiting:
+    """One statement for each thing the role may put right."""
+    open_tasks, overdue = (
+        open_task_count(stores=stores, now=now) if is_allowed(user=user, view="tasks:list") else (0, 0)
+    )
+    return Waiting(
+        open_tasks=open_tasks,
+        overdue_tasks=overdue,
+        stuck=stuck_count() if is_allowed(user=user, view="practices:state") else 0,
+        in_doubt=doubt_count() if is_allowed(user=user, view="channel_settle") else 0,
+    )
