@@ -165,6 +165,7 @@ ACCESS: dict[str, Rule] = {
     "audit_log": OWNERS,
     "audit_export": OWNERS,
     "system_status": LEADERS,
+    "system_check": LEADERS,
     # ── channels: credentials are the owner's, whole mails to customers the leaders' ──
     "channels": LEADERS,
     "channel_settle": LEADERS,

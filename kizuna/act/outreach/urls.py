@@ -17,7 +17,6 @@ urlpatterns = [
     path("templates/<slug:name>/publish/", templates.template_publish, name="template_publish"),
     path("customers/<int:person_id>/", messages.customer, name="customer"),
     path("customers/<int:person_id>/refuse/", messages.refuse, name="refuse"),
-    path("customers/<int:person_id>/recent/", messages.recent, name="recent"),
     path("stops/<int:suppression_id>/lift/", messages.lift, name="lift"),
     path("<int:message_id>/", messages.message_detail, name="message"),
 ]

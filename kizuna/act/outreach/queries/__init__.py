@@ -29,7 +29,6 @@ from kizuna.act.outreach.queries.tasks import (
     open_task_count,
     task,
     tasks,
-    tasks_of,
 )
 from kizuna.act.outreach.queries.templates import (
     TemplateCard,
@@ -79,7 +78,6 @@ __all__ = [
     "settings_in_force",
     "task",
     "tasks",
-    "tasks_of",
     "template",
     "template_titles",
     "templates",

@@ -149,20 +149,6 @@ def test_a_mail_tells_that_it_was_opened_only_where_the_company_wants_to_know(
     assert Client().post(path.replace("/o/", "/u/").removesuffix(".gif") + "u/").status_code == 404
 
 
-def test_the_customers_page_brings_what_was_written_to_them(desk: Client, sent: list[int]) -> None:
-    page = desk.get(f"/messages/customers/{sent[0]}/recent/").content.decode()
-    assert "お客様が配信を拒否しています。" in page
-    assert f"/messages/customers/{sent[0]}/" in page
-    assert f'hx-get="/messages/customers/{sent[0]}/recent/"' in desk.get(f"/customers/{sent[0]}/").content.decode()
-
-
-def test_staff_of_a_store_see_only_customers_it_has_served(sent: list[int]) -> None:
-    create_user(email="s@example.jp", name="店", role="store_staff", stores=[], password="x" * 12, now=NOON)
-    client = Client()
-    client.force_login(User.objects.get(email="s@example.jp"))
-    assert client.get(f"/messages/customers/{sent[0]}/recent/").status_code == 404
-
-
 def test_staff_note_a_refusal_they_were_told(desk: Client, new_person: NewPerson, templates: None) -> None:
     describe_sender(name="きずな堂", address="京都市1-1", actor="a", now=NOON)
     person = new_person()

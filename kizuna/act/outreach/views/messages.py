@@ -21,20 +21,17 @@ from kizuna.act.outreach.queries import (
     messages_of,
     reach_of,
     reasons,
-    tasks_of,
     template_titles,
     used_practices,
 )
 from kizuna.act.outreach.rules import CHANNELS, PURPOSES, STATES, NoSuchMessage, reason_words
 from kizuna.customers.people.queries import NoSuchPerson, names_of, profile
-from kizuna.customers.staff.rules import Role
-from kizuna.customers.staff.views import actor_of, page_of, stores_of, user_of
+from kizuna.customers.staff.views import actor_of, page_of, stores_of
 from kizuna.facts.audit.operations import record
 from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell
 from kizuna.words import Words
 
-RECENT = 5
 TONES = {
     "planned": "plain",
     "attempting": "plain",
@@ -183,23 +180,6 @@ def customer(request: HttpRequest, person_id: int) -> HttpResponse:
         "stop_words": {kind: reason_words(slug=f"suppressed_{kind}") for kind in ("bounce", "complaint")},
     }
     return render(request, "outreach/customer.html", context)
-
-
-@require_GET
-def recent(request: HttpRequest, person_id: int) -> HttpResponse:
-    """A part of the customer's page: what was written to them lately, and what staff are to do for them."""
-    stores = stores_of(request)
-    who = profile(person_id=person_id, stores=stores)
-    open_first = sorted(
-        tasks_of(person_ids=who.person_ids, stores=stores, now=timezone.now()), key=lambda one: one.state != "open"
-    )
-    context = {
-        "person_id": who.root_id,
-        "rows": _rows(cards=messages_of(person_ids=who.person_ids, limit=RECENT), named=False),
-        "tasks": open_first[:RECENT],
-        "may_read": user_of(request).role != Role.STORE_STAFF,
-    }
-    return render(request, "outreach/recent.html", context)
 
 
 @require_POST
