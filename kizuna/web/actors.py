@@ -35,6 +35,7 @@ ACTIONS: dict[str, Words] = {
     "staff.password_set": Words(ja="パスワードの再設定", en="Password set"),
     "store.described": Words(ja="店舗の変更", en="Store changed"),
     "survey.edited": Words(ja="アンケートの編集", en="Survey edited"),
+    "system.check": Words(ja="記録の確認", en="Records checked"),
 }
 """The acts that have a name of their own; an act without one shows its code."""
 

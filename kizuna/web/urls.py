@@ -85,6 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/audit/", records.audit_log, name="audit_log"),
     path("settings/audit/export/", records.audit_export, name="audit_export"),
     path("settings/status/", records.system_status, name="system_status"),
+    path("settings/status/check/", records.system_check, name="system_check"),
     path("settings/channels/", channels.channels, name="channels"),
     path("settings/channels/settle/<int:message_id>/", channels.channel_settle, name="channel_settle"),
     path("settings/channels/mail/", include("kizuna.connectors.mail.urls")),

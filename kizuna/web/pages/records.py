@@ -8,9 +8,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of
 from kizuna.errors import Invalid
 from kizuna.facts.audit import operations as audit
@@ -22,6 +24,7 @@ from kizuna.facts.state.queries import made_at
 from kizuna.gates.write_csv import Cell
 from kizuna.loop import STEPS
 from kizuna.web.actors import ACTIONS, Actors, actors
+from kizuna.web.checkup import check, last_check
 from kizuna.web.pages.door import number_in, settings_trail
 from kizuna.web.pages.exports import Column, table_response
 from kizuna.words import Words
@@ -150,6 +153,7 @@ def system_status(request: HttpRequest) -> HttpResponse:
         "worker_seen_at": seen_at,
         "failing": [_said(failing=one) for one in failing_steps()],
         "state_made_at": made_at(),
+        "checkup": last_check(),
         "lake_files": len(files),
         "lake_megabytes": round(sum(files) / 1e6, 1),
         "home": settings.HOME,
@@ -158,3 +162,12 @@ def system_status(request: HttpRequest) -> HttpResponse:
         "trail": settings_trail(),
     }
     return render(request, "pages/status.html", context)
+
+
+@require_POST
+def system_check(request: HttpRequest) -> HttpResponse:
+    """Hold practices and offers against what must always be true of them."""
+    now = timezone.now()
+    check(now=present(), real_now=now)
+    audit.record(actor=actor_of(request), action="system.check", target="system", detail={}, now=now)
+    return redirect(f"{reverse('system_status')}#checkup")

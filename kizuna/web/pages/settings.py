@@ -65,9 +65,17 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         view="outreach:settings",
-        icon="send",
-        words=Words(ja="配信", en="Messaging"),
+        icon="moon",
+        words=Words(ja="送信者と配信しない時間", en="Sender and quiet hours"),
         about=Words(ja="送信者の表示、配信しない時間、回数の上限", en="Sender, quiet hours, how often"),
+    ),
+    Card(
+        view="outreach:templates",
+        icon="template",
+        words=Words(ja="文面", en="Templates"),
+        about=Words(
+            ja="メール・LINE・SMSの文面、敬語と法律の確認", en="What is written, checked for courtesy and the law"
+        ),
     ),
     Card(
         view="audit_log",
@@ -85,7 +93,7 @@ CARDS: tuple[Card, ...] = (
         view="system_status",
         icon="activity-heartbeat",
         words=Words(ja="システムの状態", en="System status"),
-        about=Words(ja="ワーカー、集計待ち、データの大きさ", en="Worker, queue, size of the lake"),
+        about=Words(ja="ワーカー、集計待ち、記録の確認", en="Worker, queue, checking the records"),
     ),
 )
 
