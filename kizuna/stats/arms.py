@@ -143,7 +143,7 @@ def effect_ratio(*, control: Moments, treated: Moments, level: float = 0.95) -> 
         few = too_few_count(both=moments, fewest=fewest, skewness=None)
         if few is not None:
             return few
-    one, two = linearised(control, level), linearised(treated, level)
+    one, two = linearised(moments=control, level=level), linearised(moments=treated, level=level)
     if isinstance(one, NotEnough):
         return one
     if isinstance(two, NotEnough):

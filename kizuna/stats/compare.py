@@ -117,7 +117,7 @@ def difference_ratio(*, before: Moments, after: Moments, level: float = 0.95) ->
         return few
     sides = []
     for moments in (before, after):
-        side = linearised(moments, level)
+        side = linearised(moments=moments, level=level)
         if isinstance(side, NotEnough):
             return side
         sides.append(side)
@@ -210,7 +210,7 @@ def _score_of_zero(*, value_1: float, value_2: float, error: Callable[[int, floa
     return math.inf if steps == 0.0 else math.hypot(a, b) / steps
 
 
-def linearised(moments: Moments, level: float) -> tuple[float, float] | NotEnough:
+def linearised(*, moments: Moments, level: float) -> tuple[float, float] | NotEnough:
     """The ratio and its variance, for n ≥ 2; refused where Fieller's set would be unbounded."""
     n = moments.n
     var_x = spread(n=n, total=moments.sum_x, total_of_squares=moments.sum_xx) / (n * (n - 1))

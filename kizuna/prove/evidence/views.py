@@ -207,7 +207,7 @@ def _cell(column: Column, row: Row, scale: Scale) -> CellView:
     effect, unit = cell.effect, cell.report.reading.unit
     return CellView(
         column=column,
-        name=cell.report.reading.metric.words,
+        name=cell.report.reading.title,
         mark=scale.mark(value=effect.value, low=effect.low, high=effect.high),
         value=signed(value=effect.value, unit=unit),
         span=span(low=effect.low, high=effect.high, unit=unit),

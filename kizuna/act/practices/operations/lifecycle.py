@@ -15,6 +15,7 @@ from kizuna.act.practices.rules.flow import Flow, to_text
 from kizuna.errors import Conflict, Invalid
 from kizuna.facts.audit.operations import record
 from kizuna.understand.metrics.queries import metrics
+from kizuna.understand.metrics.rules.windows import is_readable
 from kizuna.words import Words
 
 Leaving = Literal["finish", "leave"]
@@ -50,8 +51,8 @@ class MetricUnknown(Invalid):
     code = "practice_metric_unknown"
 
     def __init__(self, *, metric: str) -> None:
-        words = Words(ja="指標「{metric}」はありません。一覧から選んでください。",
-                      en="There is no metric “{metric}”. Choose one from the list.")  # fmt: skip
+        words = Words(ja="指標「{metric}」では効果を測れません。一覧から選んでください。",
+                      en="No effect can be measured on “{metric}”. Choose a metric from the list.")  # fmt: skip
         super().__init__(words.fill(metric=metric))
         self.metric = metric
 
@@ -92,10 +93,10 @@ def create_practice(
 
 
 def check_metrics(*, flow: Flow) -> None:
-    """Raises: MetricUnknown."""
+    """Every goal can be measured customer by customer, else no effect could ever be told. Raises: MetricUnknown."""
     known = {card.name for card in metrics()}
     for goal in (flow.goal, *flow.also):
-        if goal.metric not in known:
+        if goal.metric not in known or not is_readable(metric=goal.metric):
             raise MetricUnknown(metric=goal.metric)
 
 

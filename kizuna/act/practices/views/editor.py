@@ -41,6 +41,7 @@ from kizuna.errors import Refusal
 from kizuna.facts.touchpoints import TOUCHPOINTS
 from kizuna.listen.surveys.queries import surveys
 from kizuna.understand.metrics.queries import metrics
+from kizuna.understand.metrics.rules.windows import is_readable
 from kizuna.words import Words
 
 KINDS: dict[str, tuple[str, Words]] = {
@@ -248,5 +249,5 @@ def _choices() -> Choices:
         instruments=instruments,
         touchpoints=tuple((slug, str(words)) for slug, words in TOUCHPOINTS.items()),
         stores=tuple((one.code, one.name or one.code) for one in all_stores()),
-        metrics=tuple((one.name, str(one.title)) for one in metrics()),
+        metrics=tuple((one.name, str(one.title)) for one in metrics() if is_readable(metric=one.name)),
     )
