@@ -32,8 +32,10 @@ from kizuna.prove.improvements.rules import (
     ImprovementIncomplete,
     NoSuchImprovement,
     NothingToUndo,
+    OtherStoresToo,
     bodies_of,
     check,
+    may_change,
     message_key,
     purpose_of,
     template_of,
@@ -71,8 +73,8 @@ def open_improvement(
 def edit_improvement(
     *, improvement_id: int, draft: Draft, stores: frozenset[str] | None = None, actor: str, now: datetime
 ) -> None:
-    """Change what staff wrote. Raises: NoSuchImprovement, ImprovementIncomplete, UnknownMetric."""
-    row = _held(improvement_id=improvement_id, stores=stores)
+    """Change what staff wrote. Raises: NoSuchImprovement, OtherStoresToo, ImprovementIncomplete, UnknownMetric."""
+    row = _changeable(improvement_id=improvement_id, stores=stores)
     _write(row=row, draft=draft, stores=stores)
     record(actor=actor, action="improvement.edited", target=f"improvement:{row.pk}", detail={}, now=now)
 
@@ -138,9 +140,9 @@ def move(
 ) -> None:
     """Move it to another state. Done takes the day since when customers find it so, today if none is given.
 
-    Raises: NoSuchImprovement, BadMove, ImprovementIncomplete.
+    Raises: NoSuchImprovement, OtherStoresToo, BadMove, ImprovementIncomplete.
     """
-    row = _held(improvement_id=improvement_id, stores=stores)
+    row = _changeable(improvement_id=improvement_id, stores=stores)
     if state not in MOVES[row.state]:
         raise BadMove(state_from=row.state, state_to=state)
     today = now.astimezone(JST).date()
@@ -167,9 +169,9 @@ def move(
 def undo_move(*, improvement_id: int, stores: frozenset[str] | None = None, now: datetime) -> str:
     """Take the last change of state back and answer the state it is in again. News already sent stays sent.
 
-    Raises: NoSuchImprovement, NothingToUndo.
+    Raises: NoSuchImprovement, OtherStoresToo, NothingToUndo.
     """
-    row = _held(improvement_id=improvement_id, stores=stores)
+    row = _changeable(improvement_id=improvement_id, stores=stores)
     last = ImprovementMove.objects.filter(improvement=row, undone_at=None).order_by("-id").first()
     if last is None:
         raise NothingToUndo
@@ -273,6 +275,15 @@ def erase_people(*, root_id: int, now: datetime) -> int:
     """Forget that this customer was told; the comments themselves are emptied where they are kept."""
     del now
     return ImprovementNotice.objects.filter(person_id__in=records_of(person_id=root_id)).delete()[0]
+
+
+def _changeable(*, improvement_id: int, stores: frozenset[str] | None) -> Improvement:
+    """The row under a lock, if every store it is done in is the asker's."""
+    row = _held(improvement_id=improvement_id, stores=stores)
+    places = ImprovementStore.objects.filter(improvement=row).values_list("store", flat=True)
+    if not may_change(places=tuple(places), stores=stores):
+        raise OtherStoresToo
+    return row
 
 
 def _held(*, improvement_id: int, stores: frozenset[str] | None) -> Improvement:

@@ -16,8 +16,10 @@ from kizuna.prove.improvements.rules.states import (
     ImprovementIncomplete,
     NoSuchImprovement,
     NothingToUndo,
+    OtherStoresToo,
     State,
     check,
+    may_change,
 )
 
 __all__ = [
@@ -29,9 +31,11 @@ __all__ = [
     "ImprovementIncomplete",
     "NoSuchImprovement",
     "NothingToUndo",
+    "OtherStoresToo",
     "State",
     "bodies_of",
     "check",
+    "may_change",
     "message_key",
     "purpose_of",
     "suggestion",

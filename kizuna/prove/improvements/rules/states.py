@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from kizuna.errors import Conflict, Invalid, NotFound
+from kizuna.errors import Conflict, Invalid, NotAllowed, NotFound
 from kizuna.words import Words
 
 State = Literal["candidate", "started", "done", "skipped"]
@@ -55,6 +55,20 @@ class BadMove(Conflict):
         )
 
 
+class OtherStoresToo(NotAllowed):
+    """Store staff read what is done in other stores too, and change what is done in theirs alone."""
+
+    code = "improvement_of_other_stores"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words(
+                ja="ほかの店舗でも行う改善です。変更はマネージャーに依頼してください。",
+                en="It is done in other stores too. Ask a manager to change it.",
+            )
+        )
+
+
 class NothingToUndo(Conflict):
     """No change of state is left to take back."""
 
@@ -86,3 +100,8 @@ def check(*, draft: Draft, stores: frozenset[str] | None) -> None:
         raise ImprovementIncomplete(
             Words(ja="ご自分の店舗を選んでください。", en="Choose the store, or stores, that you belong to.")
         )
+
+
+def may_change(*, places: tuple[str, ...], stores: frozenset[str] | None) -> bool:
+    """Whether somebody of these stores (None means all) may change what is done in these places (none means all)."""
+    return stores is None or bool(places and set(places) <= stores)

@@ -54,6 +54,10 @@ def test_store_staff_see_their_stores_and_what_is_done_everywhere() -> None:
     assert client.get(f"/improvements/{theirs}/").status_code == 404
     assert client.post(f"/improvements/{theirs}/move/", {"state": "done"}).status_code == 302
     assert Improvement.objects.get(pk=theirs).state == "candidate"
+    client.post(f"/improvements/{everywhere}/move/", {"state": "done"})
+    assert Improvement.objects.get(pk=everywhere).state == "candidate"  # other stores are in it too
+    client.post(f"/improvements/{mine}/move/", {"state": "started"})
+    assert Improvement.objects.get(pk=mine).state == "started"
     client.post(f"/improvements/{mine}/link/", {"answer": [far]})
     assert not ImprovementVoice.objects.exists()  # a comment about another store is not theirs to link
     assert "名古屋で待った" not in client.get(f"/improvements/{mine}/voices/", {"q": "待"}).content.decode()

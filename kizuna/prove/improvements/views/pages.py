@@ -32,7 +32,7 @@ from kizuna.prove.improvements.queries import (
     voices_of,
 )
 from kizuna.prove.improvements.queries.voices import of_answer, of_review
-from kizuna.prove.improvements.rules import STATES, bodies_of, purpose_of, suggestion, template_of
+from kizuna.prove.improvements.rules import STATES, bodies_of, may_change, purpose_of, suggestion, template_of
 from kizuna.prove.improvements.views import shown
 from kizuna.prove.improvements.views.drawing import line_of
 from kizuna.prove.trials.queries import GRADES
@@ -149,6 +149,7 @@ def detail(request: HttpRequest, improvement_id: int) -> HttpResponse:
         "line": line,
         "card": card,
         "serves": serves,
+        "changes": serves and may_change(places=card.stores, stores=stores),
         "leads": user_of(request).role in {Role.OWNER, Role.MANAGER},
         "voices": shown.said(voices=voices_of(improvement_id=improvement_id, stores=stores)) if serves else [],
         "askers": askers_of(improvement_id=improvement_id),
