@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from kizuna.act.outreach.queries import settings_in_force
 from kizuna.act.outreach.queries.traces import Trace, traces
@@ -171,8 +171,9 @@ def _lots_that_differ() -> Iterator[str]:
 
 def _never_entered(*, now: datetime) -> Iterator[str]:
     """An assignment and its first enrolment commit together, so a treated customer without one was lost."""
-    entered = Enrolment.objects.filter(assignment_id=OuterRef("pk"))
-    lost = Assignment.objects.filter(~Exists(entered), held_out=False, assigned_at__lte=now)
+    # One look over all enrolments: there is no index that would answer for each assignment.
+    entered = Enrolment.objects.values("assignment_id")
+    lost = Assignment.objects.exclude(pk__in=entered).filter(held_out=False, assigned_at__lte=now)
     rows = list(lost.values_list("id", "person_id"))
     erased = erased_among(person_ids=[person for _, person in rows])
     yield from (f"assignment:{id_}" for id_, person in rows if person not in erased)
