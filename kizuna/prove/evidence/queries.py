@@ -21,7 +21,8 @@ def league_table(*, by: Column, now: datetime) -> League:
 
 def adjusted_over_all(*, reports: tuple[Report, ...]) -> dict[tuple[str, str], float]:
     """The p of every effect in the table among all of them (Benjamini-Hochberg): a table of twenty tells one lie."""
-    tested = [(one, one.effect.p) for one in reports if isinstance(one.effect, Shown) and one.metric in COLUMN_OF]
+    shown = [one for one in reports if one.primary or one.metric in COLUMN_OF]
+    tested = [(one, one.effect.p) for one in shown if isinstance(one.effect, Shown)]
     adjusted = benjamini_hochberg(p_values=[p for _, p in tested])
     return {(one.practice, one.metric): p for (one, _), p in zip(tested, adjusted, strict=True)}
 

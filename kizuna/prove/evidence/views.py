@@ -55,6 +55,7 @@ class RowView:
     tone: str
     grade: Words
     cells: list[CellView]
+    other: Words | None
     treated: int
     claim: Claim | None
     yearly: Words | None
@@ -123,7 +124,7 @@ def _column(request: HttpRequest) -> Column:
 
 def _lines(table: League) -> Iterator[Sequence[Written]]:
     for row in table.rows:
-        for cell in row.cells.values():
+        for cell in (*row.cells.values(), *([row.other] if row.other else [])):
             effect, report = cell.effect, cell.report
             yield (
                 *(row.practice, str(row.title), report.metric, str(VERDICT_WORDS[cell.verdict])),
@@ -169,12 +170,23 @@ def _row(rank: int, row: Row, scales: dict[Column, Scale]) -> RowView:
         tone=TONES[row.verdict],
         grade=GRADES[row.grade],
         cells=[_cell(column, row, scales[column]) for column in Column],
+        other=_other(row),
         treated=sum(arm.people for arm in row.primary.arms if not arm.held_out),
         claim=CLAIMS.get(ready(name=family).claim) if family else None,
         yearly=yen(value=yearly.value) if yearly else None,
         yearly_span=f"{yen(value=yearly.low)} ～ {yen(value=yearly.high)}" if yearly else "",
         cost=_cost(row),
     )
+
+
+def _other(row: Row) -> Words | None:
+    """The effect on a main metric without a column, in words: «満足度 +3.2ポイント（+0.4 ～ +6.0）»."""
+    if row.other is None:
+        return None
+    effect, reading = row.other.effect, row.other.report.reading
+    value = signed(value=effect.value, unit=reading.unit)
+    limits = span(low=effect.low, high=effect.high, unit=reading.unit)
+    return Words(ja=f"{reading.title.ja} {value.ja}（{limits}）", en=f"{reading.title.en} {value.en} ({limits})")
 
 
 def _cost(row: Row) -> Words | None:
@@ -272,6 +284,11 @@ def _sentences(table: League, verdict: Verdict) -> list[dict[str, object]]:
             "effects": [
                 (COLUMN_WORDS[column], signed(value=cell.effect.value, unit=cell.report.reading.unit))
                 for column, cell in row.cells.items()
+                if cell.verdict is verdict
+            ]
+            + [
+                (cell.report.reading.title, signed(value=cell.effect.value, unit=cell.report.reading.unit))
+                for cell in ([row.other] if row.other else [])
                 if cell.verdict is verdict
             ],
         }

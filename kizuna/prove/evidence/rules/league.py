@@ -70,6 +70,8 @@ class Row:
     held_out: int
     primary: Report
     cells: Mapping[Column, Cell]
+    other: Cell | None
+    """The effect on a main metric that has no column of its own."""
     missing: Mapping[Column, NotEnough]
     alert: bool
 
@@ -124,21 +126,29 @@ def _row(*, practice: str, reports: Sequence[Report], adjusted: Mapping[tuple[st
         if isinstance(one.effect, NotEnough):
             missing[column] = one.effect
         else:
-            real = adjusted.get((practice, one.metric), 1.0) < REAL
-            cells[column] = Cell(report=one, effect=one.effect, real=real)
+            cells[column] = _cell(one, effect=one.effect, adjusted=adjusted)
+    other = None
+    if primary.metric not in COLUMN_OF and not isinstance(primary.effect, NotEnough):
+        other = _cell(primary, effect=primary.effect, adjusted=adjusted)
     return Row(
         practice=practice,
         title=primary.title,
         family=family_of(practice=practice),
-        verdict=_verdict([cell.verdict for cell in cells.values()]),
+        verdict=_verdict([cell.verdict for cell in (*cells.values(), *([other] if other else []))]),
         grade=min(one.grade for one in reports),
         people=primary.left.assigned,
         held_out=sum(arm.people for arm in primary.arms if arm.held_out),
         primary=primary,
         cells=cells,
+        other=other,
         missing=missing,
         alert=any(one.srm_alert for one in reports),
     )
+
+
+def _cell(report: Report, *, effect: Shown, adjusted: Mapping[tuple[str, str], float]) -> Cell:
+    real = adjusted.get((report.practice, report.metric), 1.0) < REAL
+    return Cell(report=report, effect=effect, real=real)
 
 
 def _verdict(verdicts: Sequence[Verdict]) -> Verdict:

@@ -101,6 +101,14 @@ def test_a_practice_without_the_chosen_column_stands_at_the_end() -> None:
     assert [row.practice for row in table.rows] == ["a", "b"]
 
 
+def test_a_main_metric_without_a_column_still_earns_its_word() -> None:
+    calmer = report("easier", 0.4, 0.1, Verdict.WORKS, metric="ces")
+    said = report("easier", 1.0, 6.0, Verdict.UNCLEAR, primary=False)
+    (row,) = league(reports=[calmer, said], adjusted=sure(calmer, said), by=Column.SAYS).rows
+    assert row.other is not None
+    assert (row.verdict, row.other.report.metric, set(row.cells)) == (Verdict.WORKS, "ces", {Column.SAYS})
+
+
 def test_repeats_of_one_practice_are_pooled_and_a_single_one_is_not() -> None:
     tries = [report("thanks", 8.0, 4.0, Verdict.WORKS), report("thanks-2", 6.0, 4.0, Verdict.WORKS)]
     alone = report("other", 1.0, 4.0, Verdict.UNCLEAR)
