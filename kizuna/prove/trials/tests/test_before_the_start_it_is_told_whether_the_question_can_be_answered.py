@@ -1,9 +1,10 @@
 import pytest
 
+from kizuna.act.practices.operations import MetricUnknown
 from kizuna.facts.catalogue import Fact
-from kizuna.prove.trials.queries import power, practice_effects
+from kizuna.prove.trials.queries import power
 from kizuna.prove.trials.rules.worth import PLANNED_LOOKS
-from kizuna.prove.trials.tests.world import NOW, PRACTICE, answer, assigned, order, practice, tell
+from kizuna.prove.trials.tests.world import NOW, answer, order, practice, tell
 from kizuna.stats.planning import days_needed, power_nps, power_share
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +37,6 @@ def test_a_shop_without_orders_is_told_nothing() -> None:
     assert (found.needed, found.days) == (None, None)
 
 
-def test_a_goal_that_no_window_can_show_is_passed_over() -> None:
-    practice(goals=[("top20_share", 30), ("repeat_rate", 30)])
-    tell(order(1, -5), assigned(1), order(2, -5), assigned(2, held_out=True), order(900_000, 59))
-    (found,) = practice_effects(practice=PRACTICE, now=NOW)
-    assert (found.metric, found.primary) == ("repeat_rate", True)
+def test_a_goal_that_no_window_can_show_is_refused_at_the_door() -> None:
+    with pytest.raises(MetricUnknown, match="top20_share"):
+        practice(goals=[("top20_share", 30), ("repeat_rate", 30)])
