@@ -100,9 +100,10 @@ class Shop:
             assert len(messages) == treated
             assert len(accepted) == len(set(accepted)), "a provider accepted a step twice"
             assert {key for key, state in messages.items() if state == "sent"} <= set(accepted) <= set(messages)
-        assert set(routes["line"].values()) == {"sent"}
         # What mail's provider did with a message whose worker died is not known: a person is asked, nothing is resent.
-        assert set(routes["mail"].values()) <= {"sent", "uncertain"}
+        # LINE is asked again under the same key for 23 hours; a round later is a day later, so a person is asked too.
+        for messages in routes.values():
+            assert set(messages.values()) <= {"sent", "uncertain"}
 
 
 @pytest.fixture
