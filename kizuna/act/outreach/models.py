@@ -52,7 +52,7 @@ class Message(models.Model):
     Erased by: outreach.operations.erase_people.
     """
 
-    key = models.CharField(max_length=64, unique=True)
+    key = models.CharField(max_length=64)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=4)
     route = models.CharField(max_length=4, blank=True)
@@ -93,9 +93,13 @@ class Message(models.Model):
     """When it was decided that it is not sent, or when it came back."""
 
     class Meta:
+        # A constraint, not ``unique=True``: on a text that brings a second index for LIKE, which nobody asks.
+        constraints = [models.UniqueConstraint(fields=["key"], name="message_once")]
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state="planned"), name="message_due"),
-            models.Index(fields=["stale_at"], condition=Q(state="planned"), name="message_stale"),
+            models.Index(
+                fields=["stale_at"], condition=Q(state="planned", stale_at__isnull=False), name="message_stale"
+            ),
             models.Index(fields=["lease_until"], condition=Q(state="attempting"), name="message_leased"),
             models.Index(fields=["attempted_at"], condition=Q(state="uncertain"), name="message_in_doubt"),
             models.Index(fields=["invitation_id"], condition=Q(invitation_id__isnull=False), name="message_invited"),

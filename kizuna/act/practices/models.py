@@ -111,7 +111,11 @@ class Enrolment(models.Model):
             models.CheckConstraint(condition=~Q(state__in=("stuck", "left")) | ~Q(reason=""), name="stuck_is_named"),
         ]
         indexes = [
-            models.Index(fields=["practice", "due_at"], condition=Q(state="waiting"), name="enrolment_due"),
+            # With the id: a million rows due at one moment would otherwise be sorted anew for every slice.
+            models.Index(fields=["practice", "due_at", "id"], condition=Q(state="waiting"), name="enrolment_due"),
+            models.Index(
+                fields=["practice", "retry_at"], condition=Q(state="waiting", attempts__gt=0), name="enrolment_troubled"
+            ),
             models.Index(fields=["awaits", "person"], condition=~Q(awaits=""), name="enrolment_awaits"),
             models.Index(fields=["practice"], condition=Q(state="stuck"), name="enrolment_stuck"),
         ]

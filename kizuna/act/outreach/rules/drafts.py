@@ -1,10 +1,12 @@
 """What a practice hands over to be sent or done, and what a channel gets to send."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Literal
+
+import msgspec
 
 from kizuna.words import Words
 
@@ -34,8 +36,7 @@ def message_key(*, practice: str, version: int, enrolment_id: int, node: str, oc
     return blake2b(said.encode(), digest_size=16).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """One message to be sent when it is due.
 
     ``values`` fill the merge fields the step knows (coupon, survey link); names, order and company are filled in at
@@ -47,7 +48,7 @@ class Draft:
     person_id: int
     channel: Channel = "auto"
     template: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = msgspec.field(default_factory=dict)
     practice: str = ""
     practice_version: int = 0
     arm: str = ""

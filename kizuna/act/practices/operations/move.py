@@ -11,7 +11,7 @@ from kizuna.act.practices.models import Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.effects import Party, Setting, Traveller, perform
 from kizuna.act.practices.queries.answers import Asked, answer
 from kizuna.act.practices.queries.practices import flow_of
-from kizuna.act.practices.rules.flow import Condition, Wait
+from kizuna.act.practices.rules.flow import Condition
 from kizuna.act.practices.rules.step import Path, conditions_ahead, counted_from, due_after, path
 from kizuna.customers.people.queries import roots_of
 from kizuna.customers.stores.queries import among
@@ -177,18 +177,17 @@ def _walk(*, way: Path, party: Party, setting: Setting) -> list[Moved]:
                 (one.id, effect.node, one.due_at, "", "stuck", setting.now, _named(one.refusal)) for one in refused
             ]
             going = [one for one in going if not one.refusal]
-    return stopped + [_arrived(way=way, traveller=one, now=setting.now) for one in going]
+    return stopped + _arrived(way=way, party=going, now=setting.now)
 
 
-def _arrived(*, way: Path, traveller: Traveller, now: datetime) -> Moved:
+def _arrived(*, way: Path, party: Party, now: datetime) -> list[Moved]:
     if way.wait is None:
-        return (traveller.id, way.node, None, "", "done", now, "")
-    due_at = _due_after(wait=way.wait, due_at=traveller.due_at, now=now)
-    return (traveller.id, way.node, due_at, way.wait.until_fact or "", "waiting", now, "")
-
-
-def _due_after(*, wait: Wait, due_at: datetime, now: datetime) -> datetime:
-    return due_after(wait=wait, since=counted_from(due_at=due_at, now=now))
+        return [(one.id, way.node, None, "", "done", now, "") for one in party]
+    wait, awaits = way.wait, way.wait.until_fact or ""
+    # Whoever was due at the same moment is due together again: a slice knows few moments and many people.
+    since = {one.due_at: counted_from(due_at=one.due_at, now=now) for one in party}
+    due_at = {moment: due_after(wait=wait, since=counted) for moment, counted in since.items()}
+    return [(one.id, way.node, due_at[one.due_at], awaits, "waiting", now, "") for one in party]
 
 
 def _named(refusal: Refusal | None) -> str:
