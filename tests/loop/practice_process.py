@@ -1,14 +1,16 @@
-"""What the processes of the practices' kill tests do: ``prepare``, ``round FIRST COUNT DAY``, ``report DAY``.
+"""What the processes of the practices' kill tests do: ``prepare``, ``round FIRST COUNT NUMBER``, ``report NUMBER``.
 
-The providers keep a file of what they accepted, written through to the disk before they answer. The one for mail takes
-whatever it is given; the one for LINE knows our key and answers a repeat with «already accepted».
+Rounds follow each other by three hours, far less than the life of a LINE retry key. The providers keep a file of what
+they accepted and when, written through to the disk before they answer. The one for mail takes whatever it is given; the
+one for LINE knows our key for 24 hours from its first use and answers a repeat with «already accepted».
 """
 
+import fcntl
 import json
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import django
@@ -22,7 +24,7 @@ from django.db import transaction  # noqa: E402
 from kizuna.act.offers.models import Coupon  # noqa: E402
 from kizuna.act.offers.operations import ensure_offer  # noqa: E402
 from kizuna.act.outreach.models import Message  # noqa: E402
-from kizuna.act.outreach.operations import accepted, claim, ensure_template, release_expired  # noqa: E402
+from kizuna.act.outreach.operations import accepted, claim, describe_sender, ensure_template, release_expired  # noqa: E402
 from kizuna.act.outreach.rules.wording import Body  # noqa: E402
 from kizuna.act.practices import operations as practices  # noqa: E402
 from kizuna.act.practices.models import Assignment, Enrolment  # noqa: E402
@@ -40,6 +42,9 @@ from kizuna.loop import REACTIONS  # noqa: E402
 from kizuna.words import Words  # noqa: E402
 
 NOON = datetime(2026, 4, 1, 3, tzinfo=UTC)
+EACH = timedelta(hours=3)
+"""A round's hours are 0, 1 and 2; the next round begins after them."""
+KEY_LIVES = timedelta(hours=24)
 LEASE_SECONDS = 300
 
 FLOW = flows.Flow(
@@ -65,19 +70,22 @@ def main() -> None:
     if verb == "prepare":
         _prepare()
     elif verb == "round":
-        first, count, day = (int(number) for number in numbers)
-        noon = NOON + timedelta(days=day)
+        first, count, nth = (int(number) for number in numbers)
+        begun = NOON + nth * EACH
         for number in range(first, first + count):
-            _deliver(number=number, now=noon)
+            _deliver(number=number, now=begun)
             _say(str(number))  # the shop is told only after the commit
         for hours in (0, 1, 2):
-            _work(now=noon + timedelta(hours=hours))
+            _work(now=begun + timedelta(hours=hours))
     else:
-        _report(now=NOON + timedelta(days=int(numbers[0]), hours=3))
+        _report(now=NOON + (int(numbers[0]) + 1) * EACH)
 
 
 def _prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    # Rounds fall into every hour of the day; equal times mean that night holds nothing up.
+    never = time(0)
+    describe_sender(name="x", address="x", quiet_from=never, quiet_until=never, actor="test", now=NOON)
     texts = {"subject": "お礼", "body": "{{顧客.姓}}様 ありがとうございます。", "language": "ja"}
     bodies = [Body(channel=channel, **texts) for channel in ("mail", "line")]
     ensure_template(name="thanks", title=Words(ja="お礼", en="x"), purpose="service", bodies=bodies, now=NOON)
@@ -127,23 +135,28 @@ def _work(*, now: datetime) -> None:
 def _send(*, channel: str, now: datetime) -> int:
     sendables = claim(channel=channel, limit=3, lease_seconds=LEASE_SECONDS, now=now)
     for one in sendables:
-        _hand_over(channel=channel, key=one.key)
+        _hand_over(channel=channel, key=one.key, now=now)
         reach(label="provider.accepted")
         accepted(message_id=one.message_id, provider_id=one.key, now=now)
     return len(sendables)
 
 
-def _hand_over(*, channel: str, key: str) -> None:
-    if channel == "line" and key in _accepted("line"):
-        return
+def _hand_over(*, channel: str, key: str, now: datetime) -> None:
     with _ledger(channel).open("a", encoding="ascii") as file:
-        file.write(f"{key}\n")
+        fcntl.flock(file, fcntl.LOCK_EX)  # a provider answers one question about a key at a time
+        first = [at for known, at in _accepted(channel) if known == key][:1]
+        if channel == "line" and first and now - first[0] < KEY_LIVES:
+            return
+        file.write(f"{key} {now.isoformat()}\n")
         file.flush()
         os.fsync(file.fileno())
 
 
-def _accepted(channel: str) -> list[str]:
-    return _ledger(channel).read_text(encoding="ascii").split() if _ledger(channel).exists() else []
+def _accepted(channel: str) -> list[tuple[str, datetime]]:
+    if not _ledger(channel).exists():
+        return []
+    words = (line.split() for line in _ledger(channel).read_text(encoding="ascii").splitlines())
+    return [(key, datetime.fromisoformat(at)) for key, at in words]
 
 
 def _ledger(channel: str) -> Path:
@@ -164,8 +177,8 @@ def _report(*, now: datetime) -> None:
                 "enrolments": list(Enrolment.objects.values_list("state", flat=True)),
                 "messages": [list(one) for one in messages],
                 "coupons": Coupon.objects.count(),
-                "mail": _accepted("mail"),
-                "line": _accepted("line"),
+                "mail": [key for key, _ in _accepted("mail")],
+                "line": [key for key, _ in _accepted("line")],
             }
         )
     )
