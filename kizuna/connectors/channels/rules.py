@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from kizuna.gates.egress import Unreachable
 from kizuna.words import Words
 
 CHANNELS: tuple[str, ...] = ("mail", "line", "sms")
@@ -58,6 +59,15 @@ class TakenBack:
 
 
 Verdict = Accepted | Refused | Dead | Unknown | Down | TakenBack
+
+
+def silence(*, lost: Unreachable, words: Words, retries_itself: bool = False) -> Verdict:
+    """What it means that nobody answered: in doubt when the request may have arrived, else the channel is down.
+
+    ``words`` say so to a person; their «{why}» is what went wrong.
+    """
+    said = words.fill(why=lost.why)
+    return Unknown(why=lost.why, retries_itself=retries_itself, words=said) if lost.sent else Down(words=said)
 
 
 def rest_after(*, failures: int) -> timedelta:

@@ -1,14 +1,23 @@
-"""What the pages of all channels share: the way back, secrets in forms, a sentence after an action."""
+"""What the pages of all channels share: the settings page, the try-out, the way back, fields of their forms."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
+from django.core.validators import RegexValidator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import lazystr
 
+from kizuna.connectors.channels.queries import health
+from kizuna.customers.staff.views import actor_of
 from kizuna.errors import Refusal
+from kizuna.gates.seal import SealBroken
 from kizuna.words import Words
 
 SECURITY = (
@@ -33,6 +42,56 @@ class Group:
     title: Words
     fields: tuple[forms.BoundField, ...]
     note: Words | None = None
+
+
+class SettingsForm(Protocol):
+    """The form of one channel's settings."""
+
+    def is_valid(self) -> bool:
+        """Whether what was filled in can be kept."""
+
+    def change(self) -> Any:
+        """What to keep, as the channel's ``save_settings`` takes it."""
+
+
+def settings_page(
+    request: HttpRequest,
+    *,
+    channel: str,
+    form: SettingsForm,
+    save: Callable[..., None],
+    configuration: Callable[[], object],
+    more: Callable[[], dict[str, object]],
+) -> HttpResponse:
+    """Keep what was filled in, or show the channel's settings, its health, and ``more`` of its own.
+
+    Secrets that can no longer be opened are told on the page, which is where they are entered again.
+    """
+    if request.method == "POST" and form.is_valid():
+        save(change=form.change(), actor=actor_of(request), now=timezone.now())
+        messages.success(request, str(Words(ja="保存しました。", en="Saved.")))
+        return redirect(f"{channel}:settings")
+    found, broken = None, None
+    try:
+        found = configuration()
+    except SealBroken as error:
+        broken = error.words
+    shared = {"form": form, "found": found, "broken": broken, "health": health(channel=channel), "trail": trail()}
+    return render(request, f"{channel}/settings.html", shared | more())
+
+
+def try_out(request: HttpRequest, *, channel: str, send: Callable[[], Words]) -> HttpResponse:
+    """Send something to oneself and say how it went, back on the settings page."""
+    try:
+        messages.success(request, str(send()))
+    except Refusal as refusal:
+        messages.error(request, str(refusal.words))
+    return redirect(f"{channel}:settings")
+
+
+def hook_address(*, view: str) -> dict[str, object]:
+    """Where the service is to call, and whether it can: it comes over the open internet and wants encryption."""
+    return {"hook": settings.PUBLIC_URL + reverse(view), "hook_reachable": settings.PUBLIC_URL.startswith("https://")}
 
 
 def trail(*further: Step) -> list[Step]:
@@ -62,9 +121,22 @@ def given(value: str) -> str | None:
     return value or None
 
 
-def answer_test(request: HttpRequest, *, said: Words | Refusal) -> None:
-    """Show how a test went."""
-    if isinstance(said, Refusal):
-        messages.error(request, str(said.words))
-    else:
-        messages.success(request, str(said))
+def api_field(*, hint: Words) -> forms.CharField:
+    """The address of a service's interface; empty means the usual one."""
+    return forms.CharField(
+        required=False,
+        max_length=200,
+        label=lazystr(Words(ja="APIのアドレス", en="Address of the interface")),
+        help_text=lazystr(hint),
+        validators=[
+            RegexValidator(
+                r"\Ahttps?://[A-Za-z0-9.:\[\]-]+/?\Z",
+                message=lazystr(
+                    Words(
+                        ja="https:// から始まるアドレスを、パスなしで入力してください（例 https://api.example.jp）。",
+                        en="Enter an address that begins with https:// and has no path (https://api.example.jp).",
+                    )
+                ),
+            )
+        ],
+    )

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
-from django.utils.functional import lazystr
 
-from kizuna.connectors.channels.views import Group, given, secret_field
+from kizuna.connectors.channels.views import Group, api_field, given, secret_field
 from kizuna.connectors.line.models import API, LineSettings
 from kizuna.connectors.line.operations import LineChange
 from kizuna.words import Words
@@ -15,13 +13,7 @@ from kizuna.words import Words
 class LineForm(forms.Form):
     """Token and secret, both write-only, and where LINE's interface is."""
 
-    api_url = forms.CharField(
-        required=False,
-        max_length=200,
-        label=lazystr(Words(ja="APIのアドレス", en="Address of the interface")),
-        help_text=lazystr(Words(ja="通常は変更しません。", en="Usually left as it is.")),
-        validators=[RegexValidator(r"\Ahttps?://[A-Za-z0-9.:\[\]-]+/?\Z")],
-    )
+    api_url = api_field(hint=Words(ja="通常は変更しません。", en="Usually left as it is."))
 
     def __init__(self, data: Any = None, *, row: LineSettings) -> None:
         """``row`` holds the settings in force."""

@@ -15,7 +15,7 @@ from kizuna.words import Words
 
 _HOST = RegexValidator(
     r"\A[A-Za-z0-9](?:[A-Za-z0-9.:-]*[A-Za-z0-9])?\Z",
-    message=str(Words(ja="ホスト名だけを入力してください（例 smtp.example.jp）。", en="Enter a host name only.")),
+    message=lazystr(Words(ja="ホスト名だけを入力してください（例 smtp.example.jp）。", en="Enter a host name only.")),
 )
 _PORT = (MinValueValidator(1), MaxValueValidator(65535))
 _PLAIN_REMOTE = Words(

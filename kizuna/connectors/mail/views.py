@@ -1,5 +1,7 @@
 """The pages of mail: settings, returned mail, and the local outbox."""
 
+from functools import partial
+
 from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,17 +11,14 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kizuna.connectors.channels.queries import health
-from kizuna.connectors.channels.views import Step, answer_test, trail
+from kizuna.connectors.channels.views import Step, settings_page, trail, try_out
 from kizuna.connectors.mail.forms import MailForm
 from kizuna.connectors.mail.models import MailSettings
 from kizuna.connectors.mail.operations import save_settings, send_test, set_aside
 from kizuna.connectors.mail.queries import configuration, letter, letters, return_named, returned, returned_counts
 from kizuna.connectors.mail.queries.returned import STATES
 from kizuna.customers.staff.views import actor_of, user_of
-from kizuna.errors import Refusal
 from kizuna.gates.sanitise_html import sanitise_html
-from kizuna.gates.seal import SealBroken
 from kizuna.words import Words
 
 PAGE = 50
@@ -32,35 +31,21 @@ MAIL = Words(ja="メールの設定", en="Mail settings")
 def settings(request: HttpRequest) -> HttpResponse:
     """How mail is sent, and where bounces are read."""
     row = MailSettings.objects.filter(pk=1).first() or MailSettings()
-    form = MailForm(request.POST or None, row=row)
-    if request.method == "POST" and form.is_valid():
-        save_settings(change=form.change(), actor=actor_of(request), now=timezone.now())
-        messages.success(request, str(Words(ja="保存しました。", en="Saved.")))
-        return redirect("mail:settings")
-    try:
-        found, broken = configuration(), None
-    except SealBroken as error:
-        found, broken = None, error.words
-    context = {
-        "form": form,
-        "found": found,
-        "broken": broken,
-        "health": health(channel="mail"),
-        "counts": returned_counts(),
-        "me": user_of(request).email,
-        "trail": trail(),
-    }
-    return render(request, "mail/settings.html", context)
+    return settings_page(
+        request,
+        channel="mail",
+        form=MailForm(request.POST or None, row=row),
+        save=save_settings,
+        configuration=configuration,
+        more=lambda: {"counts": returned_counts(), "me": user_of(request).email},
+    )
 
 
 @require_POST
 def test(request: HttpRequest) -> HttpResponse:
     """Send a mail to oneself."""
-    try:
-        answer_test(request, said=send_test(to=user_of(request).email, now=timezone.now()))
-    except Refusal as refusal:
-        answer_test(request, said=refusal)
-    return redirect("mail:settings")
+    send = partial(send_test, to=user_of(request).email, now=timezone.now())
+    return try_out(request, channel="mail", send=send)
 
 
 @require_GET

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.functional import lazystr
 
-from kizuna.connectors.channels.views import Group, given, secret_field
+from kizuna.connectors.channels.views import Group, api_field, given, secret_field
 from kizuna.connectors.sms.models import API, SmsSettings
 from kizuna.connectors.sms.operations import SmsChange
 from kizuna.words import Words
@@ -34,16 +34,10 @@ class SmsForm(forms.Form):
         ),
         validators=[RegexValidator(r"\A[+A-Za-z0-9 ._-]*\Z")],
     )
-    api_url = forms.CharField(
-        required=False,
-        max_length=200,
-        label=lazystr(Words(ja="APIのアドレス", en="Address of the interface")),
-        help_text=lazystr(
-            Words(
-                ja="Twilio 互換のサービスを使う場合に変更します。", en="Change it for another service of the same kind."
-            )
-        ),
-        validators=[RegexValidator(r"\Ahttps?://[A-Za-z0-9.:\[\]-]+/?\Z")],
+    api_url = api_field(
+        hint=Words(
+            ja="Twilio 互換のサービスを使う場合に変更します。", en="Change it for another service of the same kind."
+        )
     )
 
     def __init__(self, data: Any = None, *, row: SmsSettings) -> None:

@@ -1,12 +1,18 @@
 """How a channel is doing: a success clears what was wrong, a failure lets it rest."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db import transaction
 
 from kizuna.connectors.channels.models import ChannelState
+from kizuna.connectors.channels.queries import is_resting
 from kizuna.connectors.channels.rules import rest_after
+from kizuna.gates.seal import SealBroken
 from kizuna.words import Words
+
+Configuration = TypeVar("Configuration")
 
 
 @transaction.atomic
@@ -34,3 +40,13 @@ def note_failure(*, channel: str, words: Words, wait: timedelta | None = None, n
 def wake(*, channel: str) -> None:
     """The settings were changed or tested with success: what held the channel back may be gone."""
     ChannelState.objects.filter(channel=channel).update(failures=0, rests_until=None, failure_ja="", failure_en="")
+
+
+def in_force(*, channel: str, configuration: Callable[[], Configuration], now: datetime) -> Configuration | None:
+    """The channel's settings; None when its secrets can no longer be opened, which is noted as its failure."""
+    try:
+        return configuration()
+    except SealBroken as broken:
+        if not is_resting(channel=channel, now=now):
+            note_failure(channel=channel, words=broken.words, now=now)
+        return None

@@ -3,12 +3,11 @@
 from kizuna.connectors.line.operations.erase import erase_people
 from kizuna.connectors.line.operations.events import NotFromLine, read_events_due, receive
 from kizuna.connectors.line.operations.push import read_quota, send_due
-from kizuna.connectors.line.operations.settings import LineChange, TestFailed, save_settings, send_test
+from kizuna.connectors.line.operations.settings import LineChange, save_settings, send_test
 
 __all__ = [
     "LineChange",
     "NotFromLine",
-    "TestFailed",
     "erase_people",
     "read_events_due",
     "read_quota",

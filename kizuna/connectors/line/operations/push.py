@@ -9,15 +9,14 @@ from functools import partial
 from django.db.models import F
 
 from kizuna.act.outreach.rules import Sendable
-from kizuna.connectors.channels.operations import Deliver, hand_over, note_failure, send_slice, settle_forgotten
+from kizuna.connectors.channels.operations import Deliver, hand_over, in_force, send_slice, settle_forgotten
 from kizuna.connectors.channels.queries import in_doubt_since, is_resting
-from kizuna.connectors.channels.rules import Accepted, Down, Refused, TakenBack, Unknown, Verdict
+from kizuna.connectors.channels.rules import Accepted, Down, Refused, TakenBack, Unknown, Verdict, silence
 from kizuna.connectors.line.models import LineSettings
 from kizuna.connectors.line.queries import Configuration, configuration, quota_left
 from kizuna.connectors.line.rules import KEY_HOURS, is_user_id, objects_of, retry_key, verdict_of
 from kizuna.facts.rows.operations import reach
 from kizuna.gates.egress import Answer, EgressDenied, Unreachable, fetch
-from kizuna.gates.seal import SealBroken
 from kizuna.words import Words
 
 LIMIT = 20
@@ -30,13 +29,8 @@ _UNREACHABLE = Words(ja="LINE に接続できません（{why}）。", en="LINE 
 def send_due(*, now: datetime) -> int:
     """Send one slice of what is due by LINE; answers how many messages were dealt with."""
     settled = settle_forgotten(channel="line", find=lambda _: None, now=now)
-    try:
-        found = configuration()
-    except SealBroken as broken:
-        if not is_resting(channel="line", now=now):
-            note_failure(channel="line", words=broken.words, now=now)
-        return settled
-    if not found.access_token or is_resting(channel="line", now=now):
+    found = in_force(channel="line", configuration=configuration, now=now)
+    if found is None or not found.access_token or is_resting(channel="line", now=now):
         return settled
     _refresh_quota(found=found, now=now)
     left, _ = quota_left()
@@ -82,8 +76,7 @@ def push(*, found: Configuration, to: str, objects: list[dict[str, str]], key: s
     except EgressDenied as denied:
         return Down(words=denied.words)
     except Unreachable as lost:
-        words = _UNREACHABLE.fill(why=lost.why)
-        return Unknown(why=lost.why, retries_itself=True, words=words) if lost.sent else Down(words=words)
+        return silence(lost=lost, words=_UNREACHABLE, retries_itself=True)
     return verdict_of(answer=answer)
 
 

@@ -6,22 +6,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kizuna.connectors.channels.operations import wake
-from kizuna.connectors.channels.rules import Accepted, Down
+from kizuna.connectors.channels.operations import TestFailed, told, wake
 from kizuna.connectors.line.models import API, LineSettings
 from kizuna.connectors.line.operations.push import push, read_quota
 from kizuna.connectors.line.queries import configuration
 from kizuna.connectors.line.rules import is_user_id, objects_of, retry_key
-from kizuna.errors import Conflict, Invalid
+from kizuna.errors import Invalid
 from kizuna.facts.audit.operations import record
 from kizuna.gates.seal import seal
 from kizuna.words import Words
-
-
-class TestFailed(Conflict):
-    """The test message could not be sent; the words say why."""
-
-    code = "line_test_failed"
 
 
 class NotAUserId(Invalid):
@@ -83,16 +76,12 @@ def send_test(*, to: str, now: datetime) -> Words:
     objects = objects_of(text=str(text)) or []
     verdict = push(found=found, to=to.strip(), objects=objects, key=retry_key(key=secrets.token_hex(16)))
     read_quota(found=found, now=now)
-    if isinstance(verdict, Accepted):
-        wake(channel="line")
-        return Words(
+    return told(
+        channel="line",
+        verdict=verdict,
+        taken=Words(
             ja="LINE が受け付けました。トークに届いているか確認してください。",
             en="LINE took it. Please see whether it has arrived in the chat.",
-        )
-    if isinstance(verdict, Down):
-        raise TestFailed(verdict.words)
-    raise TestFailed(
-        Words(ja="LINE に断られました（{why}）。", en="LINE refused the test message ({why}).").fill(
-            why=getattr(verdict, "why", "")
-        )
+        ),
+        declined=Words(ja="LINE に断られました（{why}）。", en="LINE refused the test message ({why})."),
     )

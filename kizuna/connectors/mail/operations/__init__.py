@@ -3,11 +3,10 @@
 from kizuna.connectors.mail.operations.erase import erase_people
 from kizuna.connectors.mail.operations.returns import read_new, read_returns_due, set_aside
 from kizuna.connectors.mail.operations.send import send_due
-from kizuna.connectors.mail.operations.settings import MailChange, TestFailed, save_settings, send_test
+from kizuna.connectors.mail.operations.settings import MailChange, save_settings, send_test
 
 __all__ = [
     "MailChange",
-    "TestFailed",
     "erase_people",
     "read_new",
     "read_returns_due",

@@ -6,24 +6,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kizuna.connectors.channels.operations import wake
-from kizuna.connectors.channels.rules import Accepted, Down, Refused, Unknown
+from kizuna.connectors.channels.operations import told, wake
 from kizuna.connectors.mail.models import MailSettings
 from kizuna.connectors.mail.operations import outbox
 from kizuna.connectors.mail.operations.smtp import Courier
 from kizuna.connectors.mail.queries.configuration import configuration
 from kizuna.connectors.mail.rules import Letter, address_for_server, compose, header_id
 from kizuna.connectors.mail.rules.addresses import token_of
-from kizuna.errors import Conflict
 from kizuna.facts.audit.operations import record
 from kizuna.gates.seal import seal
 from kizuna.words import Words
-
-
-class TestFailed(Conflict):
-    """The test mail could not be sent; the words say why."""
-
-    code = "mail_test_failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +96,14 @@ def send_test(*, to: str, now: datetime) -> Words:
         verdict = courier.deliver(raw=raw, sender=found.sender.return_path, to=recipient, hand_over=lambda: True)
     finally:
         courier.close()
-    if isinstance(verdict, Accepted):
-        wake(channel="mail")
-        return Words(
+    return told(
+        channel="mail",
+        verdict=verdict,
+        taken=Words(
             ja="メールサーバーが受け付けました。{to} に届くか確認してください。",
             en="The mail server took it. Please see whether it arrives at {to}.",
-        ).fill(to=to)
-    if isinstance(verdict, Down):
-        raise TestFailed(verdict.words)
-    why = verdict.why if isinstance(verdict, Refused | Unknown) else getattr(verdict, "why", "")
-    raise TestFailed(
-        Words(ja="メールサーバーに断られました（{why}）。", en="The mail server refused the test mail ({why}).").fill(
-            why=why
-        )
+        ).fill(to=to),
+        declined=Words(
+            ja="メールサーバーに断られました（{why}）。", en="The mail server refused the test mail ({why})."
+        ),
     )

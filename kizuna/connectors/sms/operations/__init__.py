@@ -3,12 +3,11 @@
 from kizuna.connectors.sms.operations.calls import NotFromProvider, take_call
 from kizuna.connectors.sms.operations.erase import erase_people
 from kizuna.connectors.sms.operations.send import send_due
-from kizuna.connectors.sms.operations.settings import SmsChange, TestFailed, save_settings, send_test
+from kizuna.connectors.sms.operations.settings import SmsChange, save_settings, send_test
 
 __all__ = [
     "NotFromProvider",
     "SmsChange",
-    "TestFailed",
     "erase_people",
     "save_settings",
     "send_due",

@@ -18,14 +18,12 @@ from django.conf import settings
 
 from kizuna.act.outreach.queries.doubts import Doubt
 from kizuna.act.outreach.rules import Sendable
-from kizuna.connectors.channels.operations import Deliver, hand_over, note_failure, send_slice, settle_forgotten
-from kizuna.connectors.channels.queries import is_resting
-from kizuna.connectors.channels.rules import Down, Refused, TakenBack, Unknown, Verdict
+from kizuna.connectors.channels.operations import Deliver, hand_over, in_force, send_slice, settle_forgotten
+from kizuna.connectors.channels.rules import Down, Refused, TakenBack, Verdict, silence
 from kizuna.connectors.sms.queries import Configuration, configuration
 from kizuna.connectors.sms.rules import LONGEST, said_in, verdict_of, with_opt_out
 from kizuna.facts.rows.operations import reach
 from kizuna.gates.egress import Answer, EgressDenied, Unreachable, fetch
-from kizuna.gates.seal import SealBroken
 from kizuna.words import Words
 
 LIMIT = 20
@@ -36,13 +34,8 @@ _UNREACHABLE = Words(ja="SMS サービスに接続できません（{why}）。"
 
 def send_due(*, now: datetime) -> int:
     """Send one slice of what is due by SMS; answers how many messages were dealt with."""
-    try:
-        found = configuration()
-    except SealBroken as broken:
-        if not is_resting(channel="sms", now=now):
-            note_failure(channel="sms", words=broken.words, now=now)
-        return 0
-    if not found.complete:
+    found = in_force(channel="sms", configuration=configuration, now=now)
+    if found is None or not found.complete:
         return 0
     settled = settle_forgotten(channel="sms", find=partial(_find, found=found), now=now)
     provider = partial(_open, found=found, now=now)
@@ -94,8 +87,7 @@ def post(*, found: Configuration, to: str, text: str, name: str) -> Verdict:
     except EgressDenied as denied:
         return Down(words=denied.words)
     except Unreachable as lost:
-        words = _UNREACHABLE.fill(why=lost.why)
-        return Unknown(why=lost.why, words=words) if lost.sent else Down(words=words)
+        return silence(lost=lost, words=_UNREACHABLE)
     return verdict_of(answer=answer)
 
 

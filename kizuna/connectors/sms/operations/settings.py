@@ -5,22 +5,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kizuna.connectors.channels.operations import wake
-from kizuna.connectors.channels.rules import Accepted, Down
+from kizuna.connectors.channels.operations import TestFailed, told, wake
 from kizuna.connectors.sms.models import API, SmsSettings
 from kizuna.connectors.sms.operations.send import post
 from kizuna.connectors.sms.queries import configuration
 from kizuna.customers.people.rules import phone_key
-from kizuna.errors import Conflict, Invalid
+from kizuna.errors import Invalid
 from kizuna.facts.audit.operations import record
 from kizuna.gates.seal import seal
 from kizuna.words import Words
-
-
-class TestFailed(Conflict):
-    """The test message could not be sent; the words say why."""
-
-    code = "sms_test_failed"
 
 
 class NotAPhone(Invalid):
@@ -77,16 +70,14 @@ def send_test(*, to: str, now: datetime) -> Words:
         )
     text = Words(ja="Kizuna からのテストメッセージです。", en="This is a test message from Kizuna.")
     verdict = post(found=found, to=phone, text=str(text), name="")
-    if isinstance(verdict, Accepted):
-        wake(channel="sms")
-        return Words(
+    return told(
+        channel="sms",
+        verdict=verdict,
+        taken=Words(
             ja="SMS サービスが受け付けました。届いているか確認してください。",
             en="The SMS service took it. Please see whether it arrives.",
-        )
-    if isinstance(verdict, Down):
-        raise TestFailed(verdict.words)
-    raise TestFailed(
-        Words(ja="SMS サービスに断られました（{why}）。", en="The SMS service refused the test message ({why}).").fill(
-            why=getattr(verdict, "why", "")
-        )
+        ),
+        declined=Words(
+            ja="SMS サービスに断られました（{why}）。", en="The SMS service refused the test message ({why})."
+        ),
     )
