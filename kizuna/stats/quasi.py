@@ -12,7 +12,7 @@ from random import Random
 
 from kizuna.stats.arms import Effect, effect_of_difference
 from kizuna.stats.compare import student, variance_of_mean, welch
-from kizuna.stats.estimate import Moments, NotEnough
+from kizuna.stats.estimate import Interval, Moments, NotEnough
 from kizuna.stats.moments import spread
 from kizuna.stats.skew import Kind
 
@@ -106,6 +106,24 @@ def placebo_stores(
         # The same stores added up in another order must not fall short of themselves.
         as_large += _apart(math.fsum(chosen), count, everything, len(changes)) >= real * (1.0 - 1e-9) - 1e-12
     return Placebo(p=as_large / choices, as_large=as_large, choices=choices, exact=exact)
+
+
+def average_of_stores(*, stores: Sequence[Interval]) -> Interval:
+    """The plain average of some stores, each counted once, with how sure it is of these very stores.
+
+    Formula: v̄ - √Σ(v_i - l_i)²/G … v̄ + √Σ(h_i - v_i)²/G (variance estimates recovered from each store's own interval).
+    Unit: the stores'. Range: theirs. Needs: one store. Fails when: it is read as an interval for other stores.
+    Source: Zou & Donner, Statistics in Medicine 27 (2008) 1693-1702.
+    """
+    count, value = len(stores), math.fsum(one.value for one in stores) / len(stores)
+    return Interval(
+        value=value,
+        low=value - math.sqrt(math.fsum((one.value - one.low) ** 2 for one in stores)) / count,
+        high=value + math.sqrt(math.fsum((one.high - one.value) ** 2 for one in stores)) / count,
+        level=stores[0].level,
+        n=sum(one.n for one in stores),
+        method="average_of_stores",
+    )
 
 
 def pre_trend(

@@ -3,7 +3,14 @@
 from kizuna.prove.trials.queries.design import Aim, Design, design_of
 from kizuna.prove.trials.queries.effect import NothingAssigned, effect, effects, league_p, practice_effects
 from kizuna.prove.trials.queries.power import Feasible, power
-from kizuna.prove.trials.queries.stores import NoStoreStart, store_effect
+from kizuna.prove.trials.queries.stores import (
+    NoStoreStart,
+    comparable_metrics,
+    compare_stores,
+    is_comparable,
+    store_effect,
+    store_starts,
+)
 from kizuna.prove.trials.rules.effects import Shown
 from kizuna.prove.trials.rules.report import (
     ArmEffect,
@@ -39,12 +46,16 @@ __all__ = [
     "Verdict",
     "Yearly",
     "as_json",
+    "comparable_metrics",
+    "compare_stores",
     "design_of",
     "effect",
     "effects",
+    "is_comparable",
     "league_p",
     "missing_words",
     "power",
     "practice_effects",
     "store_effect",
+    "store_starts",
 ]

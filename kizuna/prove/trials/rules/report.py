@@ -7,7 +7,10 @@ from kizuna.prove.trials.rules.effects import Shown
 from kizuna.prove.trials.rules.verdict import Judgement, Verdict
 from kizuna.prove.trials.rules.worth import Yearly
 from kizuna.stats.arms import Effect, Lift
+from kizuna.stats.compare import Difference
 from kizuna.stats.estimate import Interval, NotEnough
+from kizuna.stats.quasi import Placebo
+from kizuna.understand.metrics.rules.definition import Better
 from kizuna.understand.metrics.rules.windows import Reading
 from kizuna.words import Words
 
@@ -124,20 +127,51 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoreStep:
+    """One stretch of days before or after the start, [``start``, ``end``): the average of the stores of each side."""
+
+    start: date
+    end: date
+    treated: Interval | NotEnough
+    control: Interval | NotEnough
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreChange:
+    """One store before and after, and its own change."""
+
+    store: str
+    treated: bool
+    before: Interval | NotEnough
+    after: Interval | NotEnough
+    change: Difference | NotEnough
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreReport:
     """Stores before and after. ``drift`` is how fast the two groups were drifting apart before, per period; an effect
-    beside a drift of its size is no effect. ``left_out`` stores had no figures in both periods.
+    beside a drift of its size is no effect. ``placebo`` is how often other choices of stores differ as much.
+    ``left_out`` stores had no figures in both periods. Totals are per day; ``known_from`` is the first day on record.
     """
 
     practice: str
     metric: str
+    title: Words
     unit: str
+    decimals: int
+    better: Better
+    touchpoint: str
     since: date
     days: int
+    known_from: date | None
+    known_until: date
     treated: tuple[str, ...]
     control: tuple[str, ...]
     left_out: tuple[str, ...]
     effect: Effect | NotEnough
     drift: Effect | NotEnough
+    placebo: Placebo | NotEnough
     judgement: Judgement
-    grade: int = 2
+    grade: int
+    stores: tuple[StoreChange, ...] = ()
+    steps: tuple[StoreStep, ...] = ()

@@ -111,11 +111,32 @@ def store_json(*, report: StoreReport) -> dict[str, object]:
         "unit": report.unit,
         "since": report.since.isoformat(),
         "days": report.days,
+        "touchpoint": report.touchpoint,
         "treated_stores": list(report.treated),
         "control_stores": list(report.control),
         "left_out_stores": list(report.left_out),
         "effect": _interval(report.effect),
         "drift_before": _interval(report.drift),
+        "placebo": _missing(report.placebo) if isinstance(report.placebo, NotEnough) else asdict(report.placebo),
+        "stores": [
+            {
+                "store": one.store,
+                "treated": one.treated,
+                "before": _interval(one.before),
+                "after": _interval(one.after),
+                "change": _interval(one.change),
+            }
+            for one in report.stores
+        ],
+        "steps": [
+            {
+                "start": step.start.isoformat(),
+                "end": step.end.isoformat(),
+                "treated": _interval(step.treated),
+                "control": _interval(step.control),
+            }
+            for step in report.steps
+        ],
         **_verdict(report.judgement.verdict),
         "because": {"ja": report.judgement.because.ja, "en": report.judgement.because.en},
         "grade": report.grade,

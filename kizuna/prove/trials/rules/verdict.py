@@ -150,6 +150,18 @@ _MISSING: dict[str, Words] = {
     "too_few_stores": Words(
         ja="店舗が足りません（{have}店、{need}店以上で比べます）。", en="Too few stores: {have} of {need} needed."
     ),
+    "nothing_before": Words(
+        ja="始める前の記録が足りません（{have}日分あります。始めたあとと同じ{need}日分が要ります）。",
+        en="Too few days on record before it began: {have}, and as many as afterwards are needed ({need}).",
+    ),
+    "too_soon": Words(
+        ja="始めてからの記録がまだ{have}日分です（{need}日分から比べます）。",
+        en="Only {have} days on record since it began; comparing starts at {need}.",
+    ),
+    "too_few_periods": Words(
+        ja="始める前の記録が短く、動きを比べられません（{have}期間、{need}期間必要です）。",
+        en="Too short a record before it began to compare how the stores were moving: {have} of {need} periods.",
+    ),
     "no_overlap": Words(
         ja="似た顧客どうしで比べられる人が足りません（{have}人、{need}人必要です）。",
         en="Too few customers have somebody alike to compare with: {have} of {need} needed.",
