@@ -22,6 +22,14 @@ def stores_of(request: HttpRequest) -> frozenset[str] | None:
     return cast("frozenset[str] | None", getattr(request, "staff_stores", frozenset()))
 
 
+def query_without(request: HttpRequest, *names: str) -> str:
+    """The filters of the present address for a further link, but for the page number and what is named."""
+    query = request.GET.copy()
+    for name in ("page", *names):
+        query.pop(name, None)
+    return query.urlencode()
+
+
 def page_of(request: HttpRequest) -> int:
     """The page number asked for; the first one for anything that is no number."""
     text = request.GET.get("page", "")

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from kizuna.customers.stores.queries import among
+from kizuna.facts.rows.rules import leaf
 from kizuna.listen.reviews.models import Review, SupersededReview
 
 
@@ -67,11 +68,10 @@ def reviews(*, wanted: ReviewFilter, page: int = 1, page_size: int = 50) -> Revi
     """One page of the reviews that fit the filter; a page past the end is the last one."""
     chosen = _chosen(wanted=wanted)
     count = chosen.count()
-    pages = max(1, -(-count // page_size))
-    page = min(max(page, 1), pages)
-    first = (page - 1) * page_size
-    rows = chosen.order_by("-posted_at", "-pk")[first : first + page_size]
-    return ReviewPage(reviews=tuple(_card(review=review) for review in rows), count=count, page=page, pages=pages)
+    shown = leaf(count=count, page=page, size=page_size)
+    rows = chosen.order_by("-posted_at", "-pk")[shown.part]
+    cards = tuple(_card(review=review) for review in rows)
+    return ReviewPage(reviews=cards, count=count, page=shown.page, pages=shown.pages)
 
 
 def each_review(*, wanted: ReviewFilter) -> Iterator[ReviewCard]:

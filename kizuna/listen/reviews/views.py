@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from kizuna.customers.people.queries import names_of
 from kizuna.customers.products.queries import product_names
-from kizuna.customers.staff.views import actor_of, page_of, stores_of
+from kizuna.customers.staff.views import actor_of, page_of, query_without, stores_of
 from kizuna.customers.stores.queries import store_names
 from kizuna.facts.audit.operations import record
 from kizuna.gates.download import download
@@ -59,15 +59,13 @@ def review_list(request: HttpRequest) -> HttpResponse:
     stores = stores_of(request)
     wanted = ReviewFilterForm(request.GET).wanted(stores=stores)
     found = reviews(wanted=wanted, page=page_of(request))
-    query = request.GET.copy()
-    query.pop("page", None)
     names = store_names()
     context = {
         "found": found,
         "rows": _rows(found=found.reviews, stores=names),
         "wanted": wanted,
         "filtered": wanted != ReviewFilter(stores=stores),
-        "query": query.urlencode(),
+        "query": query_without(request),
         "sites": sites(stores=stores),
         "stores": [(code, names.get(code, code)) for code in reviewed_stores(stores=stores)],
         "stars": (5, 4, 3, 2, 1),

@@ -1,5 +1,4 @@
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,8 +17,8 @@ from kizuna.act.offers.rules.refusals import (
     TooEarly,
 )
 from kizuna.act.offers.tests.conftest import NOW, issue, make, person
+from kizuna.clock import JST
 
-JST = ZoneInfo("Asia/Tokyo")
 pytestmark = pytest.mark.django_db
 
 

@@ -1,14 +1,13 @@
 """Nouns of writing to customers."""
 
+from kizuna.act.outreach.queries.doubts import Doubt, doubt_count, doubts
 from kizuna.act.outreach.queries.export import export_people
 from kizuna.act.outreach.queries.messages import (
     CopyCard,
-    Doubt,
     MessageCard,
     MessageFilter,
     MessagePage,
     counts,
-    doubts,
     each_message,
     find_message,
     message,
@@ -62,6 +61,7 @@ __all__ = [
     "WayOut",
     "bodies_of",
     "counts",
+    "doubt_count",
     "doubts",
     "each_message",
     "export_people",

@@ -10,6 +10,7 @@ from kizuna.act.outreach.models import Message, SentCopy, Template
 from kizuna.act.outreach.rules import REACHED, REASONS, STATES, reason_words
 from kizuna.clock import JST
 from kizuna.customers.stores.queries import among
+from kizuna.facts.rows.rules import leaf
 from kizuna.words import Words
 
 PAGE_SIZE = 50
@@ -112,17 +113,6 @@ class MessagePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
-    """A message whose outcome nobody knows yet."""
-
-    message_id: int
-    key: str
-    attempt: int
-    address: str
-    attempted_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CopyCard:
     """What was handed to the provider."""
 
@@ -138,11 +128,10 @@ def messages(*, wanted: MessageFilter, page: int = 1) -> MessagePage:
     """Messages by what is asked for, the latest first; what is planned by when it is due."""
     found = _filtered(wanted=wanted)
     count = found.count()
-    pages = max(1, -(-count // PAGE_SIZE))
-    page = min(max(page, 1), pages)
+    shown = leaf(count=count, page=page, size=PAGE_SIZE)
     order = ("next_at", "id") if wanted.show == "waiting" else ("-planned_at", "-id")
-    rows = _filtered(wanted=wanted, titled=True).order_by(*order)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return MessagePage(messages=tuple(map(_card, rows)), count=count, page=page, pages=pages)
+    rows = _filtered(wanted=wanted, titled=True).order_by(*order)[shown.part]
+    return MessagePage(messages=tuple(map(_card, rows)), count=count, page=shown.page, pages=shown.pages)
 
 
 def each_message(*, wanted: MessageFilter) -> Iterator[MessageCard]:
@@ -180,25 +169,6 @@ def reasons(*, wanted: MessageFilter) -> list[tuple[str, int]]:
     """Why messages were not sent or wait, the most frequent first."""
     found = _filtered(wanted=wanted).exclude(reason="").values_list("reason").annotate(n=Count("id")).order_by("-n")
     return list(found[:12])
-
-
-def doubts(*, channel: str, limit: int) -> list[Doubt]:
-    """Messages of a channel whose outcome is in doubt, the oldest first."""
-    rows = Message.objects.filter(state="uncertain", route=channel).order_by("attempted_at", "id")[:limit]
-    found = list(rows)
-    copies = dict(
-        SentCopy.objects.filter(message_id__in=[row.pk for row in found]).values_list("message_id", "address")
-    )
-    return [
-        Doubt(
-            message_id=row.pk,
-            key=row.key,
-            attempt=row.attempts,
-            address=copies.get(row.pk, ""),
-            attempted_at=row.attempted_at,
-        )
-        for row in found
-    ]
 
 
 def find_message(*, key: str = "", provider_id: str = "", channel: str = "") -> int | None:

@@ -10,6 +10,7 @@ from kizuna.act.outreach.models import Task
 from kizuna.act.outreach.queries.sender import settings_in_force
 from kizuna.act.outreach.rules.merge import MissingValue, Named, merge
 from kizuna.customers.people.queries import Contact, contacts_of
+from kizuna.facts.rows.rules import leaf
 from kizuna.words import Words
 
 PAGE_SIZE = 50
@@ -71,16 +72,15 @@ def tasks(*, wanted: TaskFilter, now: datetime, page: int = 1, language: str = "
     mine = _mine(stores=wanted.stores)
     found = _filtered(found=mine, wanted=wanted, now=now)
     count = found.count()
-    pages = max(1, -(-count // PAGE_SIZE))
-    page = min(max(page, 1), pages)
+    shown = leaf(count=count, page=page, size=PAGE_SIZE)
     order = ("due_at", "id") if wanted.show in {"open", "overdue"} else ("-closed_at", "-id")
-    rows = list(found.order_by(*order)[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    rows = list(found.order_by(*order)[shown.part])
     waiting = mine.filter(state="open")
     return TaskPage(
         tasks=_cards(rows=rows, now=now, language=language),
         count=count,
-        page=page,
-        pages=pages,
+        page=shown.page,
+        pages=shown.pages,
         open_count=waiting.count(),
         overdue_count=waiting.filter(due_at__lt=now).count(),
     )

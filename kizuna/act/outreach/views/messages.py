@@ -26,7 +26,7 @@ from kizuna.act.outreach.queries import (
 )
 from kizuna.act.outreach.rules import CHANNELS, PURPOSES, STATES, NoSuchMessage, reason_words
 from kizuna.customers.people.queries import NoSuchPerson, names_of, profile
-from kizuna.customers.staff.views import actor_of, page_of, stores_of
+from kizuna.customers.staff.views import actor_of, page_of, query_without, stores_of
 from kizuna.facts.audit.operations import record
 from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell
@@ -94,11 +94,6 @@ def message_list(request: HttpRequest) -> HttpResponse:
     found = messages(wanted=wanted, page=page_of(request))
     known = counts(wanted=wanted)
     titles = template_titles()
-    query = request.GET.copy()
-    query.pop("page", None)
-    kept = query.copy()
-    for name in ("show", "reason"):
-        kept.pop(name, None)
     explained = reasons(wanted=wanted) if wanted.show in {"waiting", "not_sent"} else []
     context = {
         "found": found,
@@ -107,8 +102,8 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "uncertain": known["uncertain"],
         "wanted": wanted,
         "filtered": wanted != MessageFilter(),
-        "query": query.urlencode(),
-        "kept": kept.urlencode(),
+        "query": query_without(request),
+        "kept": query_without(request, "show", "reason"),
         "reasons": [(slug, reason_words(slug=slug), count) for slug, count in explained],
         "channels": list(CHANNELS.items()),
         "purposes": list(PURPOSES.items()),

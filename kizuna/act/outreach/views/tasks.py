@@ -11,7 +11,7 @@ from kizuna.act.outreach.operations import NoSuchTask, close_task
 from kizuna.act.outreach.queries import KINDS, TaskCard, TaskFilter, settings_in_force, task, tasks
 from kizuna.customers.people.queries import profile
 from kizuna.customers.staff.queries import all_staff
-from kizuna.customers.staff.views import actor_of, page_of, stores_of
+from kizuna.customers.staff.views import actor_of, page_of, query_without, stores_of
 from kizuna.customers.stores.queries import store_names
 from kizuna.words import Words
 
@@ -34,10 +34,6 @@ def task_list(request: HttpRequest) -> HttpResponse:
     stores, now = stores_of(request), timezone.now()
     wanted = TaskFilterForm(request.GET).wanted(stores=stores)
     found = tasks(wanted=wanted, now=now, page=page_of(request), language=_language())
-    query = request.GET.copy()
-    query.pop("page", None)
-    kept = query.copy()
-    kept.pop("show", None)
     names = store_names()
     context = {
         "found": found,
@@ -47,8 +43,8 @@ def task_list(request: HttpRequest) -> HttpResponse:
         "tabs": TABS,
         "kinds": list(KINDS.items()),
         "stores": [(code, name) for code, name in names.items() if stores is None or code in stores],
-        "query": query.urlencode(),
-        "kept": kept.urlencode(),
+        "query": query_without(request),
+        "kept": query_without(request, "show"),
     }
     return render(request, "outreach/tasks.html", context)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kizuna.act.practices.models import Enrolment
+from kizuna.act.practices.rules.reasons import Reason, reason_of
+from kizuna.facts.rows.rules import leaf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +18,7 @@ class InsideCard:
     arm: str
     node: str
     state: str
-    reason: str
+    reason: Reason
     entered_at: datetime
     due_at: datetime | None
 
@@ -37,8 +39,7 @@ def enrolments_in(*, practice: str, state: str | None, page: int, size: int) -> 
     if state:
         found = found.filter(state=state)
     total = found.count()
-    pages = max(1, -(-total // size))
-    page = min(max(page, 1), pages)
+    shown = leaf(count=total, page=page, size=size)
     chosen = found.select_related("version", "assignment").order_by("-entered_at", "-id")
     rows = tuple(
         InsideCard(
@@ -48,10 +49,10 @@ def enrolments_in(*, practice: str, state: str | None, page: int, size: int) -> 
             arm=one.assignment.arm,
             node=one.node,
             state=one.state,
-            reason=one.reason,
+            reason=reason_of(text=one.reason),
             entered_at=one.entered_at,
             due_at=one.due_at,
         )
-        for one in chosen[(page - 1) * size : page * size]
+        for one in chosen[shown.part]
     )
-    return InsidePage(rows=rows, total=total, page=page, pages=pages)
+    return InsidePage(rows=rows, total=total, page=shown.page, pages=shown.pages)

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import get_default_timezone
 
 from kizuna.customers.stores.queries import among
+from kizuna.facts.rows.rules import leaf
 from kizuna.listen.surveys.models import Answer
 from kizuna.listen.surveys.rules import BANDS, band_of
 
@@ -85,16 +86,14 @@ def answers(*, wanted: AnswerFilter, page: int = 1, page_size: int = 50, count_l
     # Counting millions of rows for a number nobody pages through would cost more than the page.
     counted = chosen.order_by()[: count_limit + 1].count()
     count = min(counted, count_limit)
-    pages = max(1, -(-count // page_size))
-    page = min(max(page, 1), pages)
-    first = (page - 1) * page_size
-    rows = chosen.order_by("-answered_at", "-pk")[first : first + page_size]
+    shown = leaf(count=count, page=page, size=page_size)
+    rows = chosen.order_by("-answered_at", "-pk")[shown.part]
     return AnswerPage(
         answers=tuple(_card(answer=answer) for answer in rows),
         count=count,
         more=counted > count_limit,
-        page=page,
-        pages=pages,
+        page=shown.page,
+        pages=shown.pages,
     )
 
 

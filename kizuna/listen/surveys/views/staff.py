@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kizuna.customers.people.queries import PersonHit, names_of, profile, search
-from kizuna.customers.staff.views import actor_of, page_of, stores_of
+from kizuna.customers.staff.views import actor_of, page_of, query_without, stores_of
 from kizuna.customers.stores.queries import all_stores, store_names
 from kizuna.errors import Refusal
 from kizuna.facts.audit.operations import record
+from kizuna.facts.rows.rules import leaf
 from kizuna.facts.touchpoints import touchpoint_words
 from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell
@@ -189,7 +190,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
         "rows": [_invitation_row(card=one, names=names) for one in found],
         "count": count,
         "page": page,
-        "pages": max(1, -(-count // PAGE_SIZE)),
+        "pages": leaf(count=count, page=page, size=PAGE_SIZE).pages,
     }
     return render(request, "surveys/invitations.html", context)
 
@@ -254,11 +255,9 @@ def _table(request: HttpRequest, *, survey_id: int | None) -> dict[str, object]:
     wanted = AnswerFilterForm(request.GET).wanted(stores=stores, survey_id=survey_id)
     found = answers(wanted=wanted, page=page_of(request), page_size=PAGE_SIZE)
     own = own_titles()
-    query = request.GET.copy()
-    query.pop("page", None)
-    export = query.copy()
+    query = export = query_without(request)
     if survey_id is not None:
-        export["survey"] = str(survey_id)
+        export = f"survey={survey_id}&{query_without(request, 'survey')}".removesuffix("&")
     return {
         "found": found,
         "rows": _rows(found=found.answers, own=own),
@@ -266,8 +265,8 @@ def _table(request: HttpRequest, *, survey_id: int | None) -> dict[str, object]:
         "wanted": wanted,
         "backwards": bool(wanted.day_from and wanted.day_to and wanted.day_to < wanted.day_from),
         "filtered": wanted != AnswerFilter(stores=stores, survey_id=survey_id),
-        "query": query.urlencode(),
-        "export_query": export.urlencode(),
+        "query": query,
+        "export_query": export,
         "instruments": [*((name, scale.title) for name, scale in STANDARD.items()), *own.items()],
         "touchpoints": touchpoint_choices(),
         "stores": all_stores(stores=stores),
