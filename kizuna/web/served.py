@@ -69,7 +69,7 @@ def served(
     found = gathered(
         parts=[
             *notes.moments_of(person_ids=person_ids, stores=stores),
-            *outreach.moments_of(person_ids=person_ids, stores=stores),
+            *outreach.moments_of(person_ids=person_ids, stores=stores, with_held_out=with_held_out),
             *offers.moments_of(person_ids=person_ids),
             *practices.moments_of(person_ids=person_ids, with_held_out=with_held_out),
         ]

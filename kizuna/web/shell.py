@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from kizuna.act.practices.queries import practice_titles
 from kizuna.customers.staff.models import User
 from kizuna.customers.staff.rules import Role
 from kizuna.web.access import is_allowed
@@ -207,6 +208,8 @@ def shell(request: HttpRequest) -> dict[str, object]:
     return {
         "company": SimpleLazyObject(company_name),
         "has_users": SimpleLazyObject(User.objects.exists),
+        # Rooms below the practices know them by name only; their pages read the titles here.
+        "practice_titles": SimpleLazyObject(practice_titles),
         "navigation": _navigation(request, user=user) if isinstance(user, User) else [],
         "import_url": _import_url(request) if isinstance(user, User) else "",
         "theme": theme_of(request=request),

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kizuna.act.outreach.queries import open_task_count
-from kizuna.act.outreach.queries.doubts import doubt_count
+from kizuna.act.outreach.queries import doubt_count, open_task_count
 from kizuna.act.practices.queries import stuck_count
 from kizuna.customers.staff.models import User
 from kizuna.web.access import is_allowed

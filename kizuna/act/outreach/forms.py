@@ -201,7 +201,7 @@ class MessageFilterForm(forms.Form):
     day_from = forms.DateField(required=False)
     day_to = forms.DateField(required=False)
 
-    def wanted(self) -> MessageFilter:
+    def wanted(self, *, with_held_out: bool) -> MessageFilter:
         """The filter asked for; a field that makes no sense is left out rather than refused."""
         self.is_valid()
         given = self.cleaned_data
@@ -214,6 +214,7 @@ class MessageFilterForm(forms.Form):
             reason=str(given.get("reason") or ""),
             day_from=_date(given.get("day_from")),
             day_to=_date(given.get("day_to")),
+            with_held_out=with_held_out,
         )
 
 

@@ -13,5 +13,10 @@ class Role(StrEnum):
     ANALYST = "analyst"
 
 
+COMPARING = frozenset({Role.OWNER, Role.MANAGER, Role.ANALYST})
+"""Who may know whom a lot leaves untouched. Whoever serves customers may not: they would be tempted to make up for it,
+and the comparison would show a practice weaker than it is. No page names a customer of a comparison group to others."""
+
+
 DEMO_LOGIN = "demo@yunoha.example.jp"
 """The invented company's owner: only where this login is may the clock be moved."""

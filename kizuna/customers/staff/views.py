@@ -5,6 +5,7 @@ from typing import cast
 from django.http import HttpRequest
 
 from kizuna.customers.staff.models import User
+from kizuna.customers.staff.rules import COMPARING
 
 
 def user_of(request: HttpRequest) -> User:
@@ -20,6 +21,11 @@ def actor_of(request: HttpRequest) -> str:
 def stores_of(request: HttpRequest) -> frozenset[str] | None:
     """The store codes the asker may see; None means all, and a request nobody checked sees none."""
     return cast("frozenset[str] | None", getattr(request, "staff_stores", frozenset()))
+
+
+def compares(request: HttpRequest) -> bool:
+    """Whether the asker may know which customers a lot leaves untouched."""
+    return user_of(request).role in COMPARING
 
 
 def query_without(request: HttpRequest, *names: str) -> str:

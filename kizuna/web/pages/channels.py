@@ -1,5 +1,6 @@
 """The ways to customers on one page: which works, what is wrong, and which messages wait for a person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from kizuna.act.outreach.operations import settle
-from kizuna.act.outreach.queries.doubts import Doubt, doubt_count, doubts
+from kizuna.act.outreach.queries import Doubt, doubt_count, doubts, template_titles
 from kizuna.connectors.channels.queries import Health, health
 from kizuna.connectors.line import queries as line
 from kizuna.connectors.mail import queries as mail
@@ -57,6 +58,7 @@ class DoubtRow:
     doubt: Doubt
     name: str
     address: str
+    title: Words
 
 
 @require_GET
@@ -64,15 +66,14 @@ def channels(request: HttpRequest) -> HttpResponse:
     """Which channel works, last send, last error, quota, and the messages in doubt."""
     found = doubts(limit=SHOWN)
     names = names_of(person_ids=[doubt.person_id for doubt in found])
+    titles = template_titles() if found else {}
     context = {
         "cards": [_mail(), _line(), _sms()],
         "may_change": is_allowed(user=user_of(request), view="mail:settings"),
         "quota": line.quota(),
         "counts": mail.returned_counts(),
         "doubt_count": doubt_count(),
-        "doubts": [
-            DoubtRow(doubt=doubt, name=names.get(doubt.person_id, ""), address=_masked(doubt)) for doubt in found
-        ],
+        "doubts": [_row(doubt, names=names, titles=titles) for doubt in found],
         "trail": settings_trail(),
     }
     return render(request, "pages/channels.html", context)
@@ -135,6 +136,15 @@ def _card(
         tone = "plain"
     trouble = broken or at.failure
     return ChannelCard(view=view, icon=icon, name=name, state=state, tone=tone, about=about, health=at, trouble=trouble)
+
+
+def _row(doubt: Doubt, *, names: Mapping[int, str], titles: Mapping[str, Words]) -> DoubtRow:
+    return DoubtRow(
+        doubt=doubt,
+        name=names.get(doubt.person_id, ""),
+        address=_masked(doubt),
+        title=titles.get(doubt.template) or Words(ja=doubt.template, en=doubt.template),
+    )
 
 
 def _masked(doubt: Doubt) -> str:

@@ -19,8 +19,7 @@ from kizuna.customers.notes.rules import NOTE_KINDS
 from kizuna.customers.orders.queries import OrderCard, orders_of
 from kizuna.customers.people.operations import merge_people, retract_evidence
 from kizuna.customers.people.queries import Profile, profile
-from kizuna.customers.staff.rules import Role
-from kizuna.customers.staff.views import actor_of, stores_of, user_of
+from kizuna.customers.staff.views import actor_of, compares, stores_of, user_of
 from kizuna.customers.stores.queries import all_stores
 from kizuna.errors import Invalid
 from kizuna.listen.reviews.queries import reviews_of
@@ -36,8 +35,6 @@ from kizuna.web.timeline import timeline
 from kizuna.words import Words
 
 EVENTS_SHOWN = 20
-COMPARING = frozenset({Role.OWNER, Role.MANAGER, Role.ANALYST})
-"""Who may know whom a practice leaves untouched; whoever serves customers would be tempted to make up for it."""
 
 KIND_WORDS: dict[str, Words] = {
     "mail": Words(ja="メール", en="Mail"),
@@ -88,7 +85,7 @@ def customer(request: HttpRequest, person_id: int) -> HttpResponse:
     done = served(
         person_ids=who.person_ids,
         stores=stores,
-        with_held_out=user.role in COMPARING,
+        with_held_out=compares(request),
         named=Named(family_name=who.family_name, given_name=who.given_name, display_name=who.name),
         language="en" if (get_language() or "ja").startswith("en") else "ja",
     )

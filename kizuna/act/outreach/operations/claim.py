@@ -229,7 +229,9 @@ def _apply(*, message: Message, decision: Decision, now: datetime) -> None:
             message.due_at = decision.until
     elif isinstance(decision, Never) and message.unresolved:
         # It may have gone out in the attempt that never answered: saying «not sent» could be untrue.
-        message.state, message.note, message.reason = "uncertain", decision.slug, "unknown_result"
+        # Whom a lot leaves untouched is not told here: a message in doubt is looked after by those who serve.
+        message.note = "" if decision.slug == "held_out" else decision.slug
+        message.state, message.reason = "uncertain", "unknown_result"
     elif isinstance(decision, Never):
         message.note = message.reason if decision.slug == "stale" else ""
         message.state, message.reason, message.ended_at = "not_sent", decision.slug, now

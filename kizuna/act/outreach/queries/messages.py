@@ -89,7 +89,7 @@ class MessageCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageFilter:
-    """Which messages to show."""
+    """Which messages to show; those that a lot stopped only ``with_held_out``, for those who may know."""
 
     show: str = ""
     channel: str = ""
@@ -100,6 +100,7 @@ class MessageFilter:
     person_ids: tuple[int, ...] = ()
     day_from: date | None = None
     day_to: date | None = None
+    with_held_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,18 +140,19 @@ def each_message(*, wanted: MessageFilter) -> Iterator[MessageCard]:
     yield from map(_card, _filtered(wanted=wanted).order_by("id").iterator(chunk_size=2000))
 
 
-def message(*, message_id: int) -> tuple[MessageCard, CopyCard | None] | None:
-    """One message and what was sent."""
-    row = _titled().filter(pk=message_id).first()
+def message(*, message_id: int, with_held_out: bool) -> tuple[MessageCard, CopyCard | None] | None:
+    """One message and what was sent; one that a lot stopped is there only for those who may know."""
+    row = _allowed(_titled().filter(pk=message_id), with_held_out=with_held_out).first()
     if row is None:
         return None
     copy = SentCopy.objects.filter(message_id=message_id).first()
     return _card(row), _copy(copy) if copy else None
 
 
-def messages_of(*, person_ids: Collection[int], limit: int | None = None) -> list[MessageCard]:
+def messages_of(*, person_ids: Collection[int], with_held_out: bool, limit: int | None = None) -> list[MessageCard]:
     """The messages of these records, the newest first."""
-    rows = _titled().filter(person_id__in=list(person_ids)).order_by("-planned_at", "-id")
+    mine = _titled().filter(person_id__in=list(person_ids))
+    rows = _allowed(mine, with_held_out=with_held_out).order_by("-planned_at", "-id")
     return [_card(row) for row in rows[:limit]]
 
 
@@ -184,7 +186,7 @@ def used_practices() -> list[str]:
 
 
 def _filtered(*, wanted: MessageFilter, any_state: bool = False, titled: bool = False) -> "QuerySet[Message]":
-    found = _titled() if titled else Message.objects.all()
+    found = _allowed(_titled() if titled else Message.objects.all(), with_held_out=wanted.with_held_out)
     if wanted.show in SHOWN_AS and not any_state:
         found = found.filter(state__in=SHOWN_AS[wanted.show])
     for column in ("purpose", "practice", "template", "reason"):
@@ -199,6 +201,10 @@ def _filtered(*, wanted: MessageFilter, any_state: bool = False, titled: bool = 
     if wanted.day_to:
         found = found.filter(planned_at__lt=_midnight(wanted.day_to) + timedelta(days=1))
     return found
+
+
+def _allowed(found: "QuerySet[Message]", *, with_held_out: bool) -> "QuerySet[Message]":
+    return found if with_held_out else found.exclude(reason="held_out")
 
 
 def _midnight(day: date) -> datetime:

@@ -26,7 +26,7 @@ from kizuna.act.outreach.queries import (
 )
 from kizuna.act.outreach.rules import CHANNELS, PURPOSES, STATES, NoSuchMessage, reason_words
 from kizuna.customers.people.queries import NoSuchPerson, names_of, profile
-from kizuna.customers.staff.views import actor_of, page_of, query_without, stores_of
+from kizuna.customers.staff.views import actor_of, compares, page_of, query_without, stores_of
 from kizuna.facts.audit.operations import record
 from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell
@@ -90,7 +90,7 @@ class Figure:
 @require_GET
 def message_list(request: HttpRequest) -> HttpResponse:
     """Every message by what became of it."""
-    wanted = MessageFilterForm(request.GET).wanted()
+    wanted = MessageFilterForm(request.GET).wanted(with_held_out=compares(request))
     found = messages(wanted=wanted, page=page_of(request))
     known = counts(wanted=wanted)
     titles = template_titles()
@@ -101,7 +101,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "figures": _figures(known=known, show=wanted.show),
         "uncertain": known["uncertain"],
         "wanted": wanted,
-        "filtered": wanted != MessageFilter(),
+        "filtered": wanted != MessageFilter(with_held_out=wanted.with_held_out),
         "query": query_without(request),
         "kept": query_without(request, "show", "reason"),
         "reasons": [(slug, reason_words(slug=slug), count) for slug, count in explained],
@@ -116,7 +116,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def messages_export(request: HttpRequest) -> FileResponse:
     """The filtered messages as a file, without names and addresses."""
-    wanted = MessageFilterForm(request.GET).wanted()
+    wanted = MessageFilterForm(request.GET).wanted(with_held_out=compares(request))
     response = download(
         name="messages",
         wanted=request.GET.get("format", "xlsx"),
@@ -132,7 +132,7 @@ def messages_export(request: HttpRequest) -> FileResponse:
 @require_http_methods(["GET", "POST"])
 def message_detail(request: HttpRequest, message_id: int) -> HttpResponse:
     """One message: what was sent and what became of it; a person settles what is in doubt."""
-    found = message(message_id=message_id)
+    found = message(message_id=message_id, with_held_out=compares(request))
     if found is None:
         raise NoSuchMessage(message_id=message_id)
     card, copy = found
@@ -164,7 +164,7 @@ def customer(request: HttpRequest, person_id: int) -> HttpResponse:
         )
         notices.success(request, str(Words(ja="希望の連絡方法を保存しました。", en="The wish is saved.")))
         return redirect("outreach:customer", who.root_id)
-    cards = messages_of(person_ids=who.person_ids, limit=100)
+    cards = messages_of(person_ids=who.person_ids, with_held_out=compares(request), limit=100)
     context = {
         "who": who,
         "reach": found,

@@ -24,6 +24,7 @@ from kizuna.act.practices.queries.practices import (
     waiting_at,
 )
 from kizuna.act.practices.queries.stuck import stuck_count
+from kizuna.act.practices.queries.titles import practice_titles
 
 __all__ = [
     "AssignmentCard",
@@ -48,6 +49,7 @@ __all__ = [
     "is_held_out",
     "moments_of",
     "practice",
+    "practice_titles",
     "practices",
     "stuck_count",
     "tags_of",

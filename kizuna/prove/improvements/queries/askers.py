@@ -58,7 +58,7 @@ def askers_of(*, improvement_id: int) -> Askers:
 def notified(*, improvement_id: int) -> Notified:
     """What became of each message."""
     keys = dict(ImprovementNotice.objects.filter(improvement_id=improvement_id).values_list("key", "planned_at"))
-    sent = each_message(wanted=MessageFilter(template=template_of(improvement_id=improvement_id)))
+    sent = each_message(wanted=MessageFilter(template=template_of(improvement_id=improvement_id), with_held_out=True))
     found = [message for message in sent if message.key in keys]
     lost = [message for message in found if message.state in {"not_sent", "bounced", "complained", "uncertain"}]
     why = Counter((one.reason_words or one.state_words) for one in lost)
