@@ -7,11 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
+from django.utils import translation
+
 from kizuna.act.practices import operations as practices
 from kizuna.act.practices.queries import PracticeCard, PracticeDetail, check_invariants, practice
 from kizuna.act.practices.queries import practices as all_practices
 from kizuna.act.practices.rules.flow import to_text
+from kizuna.act.practices.rules.reasons import Reason
 from kizuna.cli import Subparsers
+from kizuna.cli.metrics import language_of
 from kizuna.customers.staff.queries import present
 from kizuna.words import Words
 
@@ -50,6 +54,7 @@ def add(*, subparsers: Subparsers) -> None:
         one = verbs.add_parser(verb, help=text)
         one.add_argument("name", metavar="NAME")
         one.add_argument("--json", action="store_true")
+        one.add_argument("--lang", choices=["ja", "en"], help="language of the reasons (from LANG)")
         if verb == "end":
             one.add_argument("--leave", action="store_true", help="those inside leave at once")
         one.set_defaults(run=_show if verb == "show" else _change)
@@ -91,7 +96,8 @@ def _show(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_json(_detail(detail=detail))
         return 0
-    _print_detail(detail=detail)
+    with translation.override(language_of(chosen=arguments.lang)):
+        _print_detail(detail=detail)
     return 0
 
 
@@ -113,7 +119,7 @@ def _print_detail(*, detail: PracticeDetail) -> None:
         print(f"  待機 waiting v{number} {node}: {count:,}")
     print(f"  完了 done {card.done:,} · 停滞 stuck {card.stuck:,} · 離脱 left {card.left:,}")
     for one in detail.stuck[:10]:
-        print(f"  停滞 stuck: {one.enrolment_id} {one.node}: {one.reason.splitlines()[-1]}")
+        print(f"  停滞 stuck: {one.enrolment_id} {one.node}: {one.reason.words}")
 
 
 def _card(*, card: PracticeCard) -> dict[str, object]:
@@ -142,9 +148,14 @@ def _detail(*, detail: PracticeDetail) -> dict[str, object]:
             {"version": number, "node": node, "count": count} for (number, node), count in detail.waiting_at.items()
         ],
         "stuck_people": [
-            {"enrolment": one.enrolment_id, "node": one.node, "reason": one.reason} for one in detail.stuck
+            {"enrolment": one.enrolment_id, "node": one.node, "reason": _reason(one.reason)} for one in detail.stuck
         ],
     }
+
+
+def _reason(reason: Reason) -> dict[str, object]:
+    trace = {"trace": reason.trace} if reason.trace else {}
+    return {"code": reason.code, "ja": reason.words.ja, "en": reason.words.en, **trace}
 
 
 def _print_json(value: object) -> None:

@@ -3,10 +3,14 @@ from typing import Any
 
 import pytest
 
+from kizuna.act.practices.models import Enrolment
 from kizuna.act.practices.operations import create_practice
 from kizuna.act.practices.rules.flow import Arm, End, FactTrigger, Flow, Goal, Wait
+from kizuna.act.practices.rules.reasons import kept
+from kizuna.act.practices.tests.shop import Shop, begin, thanks
 from kizuna.cli.main import main
 from kizuna.customers.staff.queries import present
+from kizuna.errors import Invalid
 from kizuna.words import Words
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +48,19 @@ def test_a_shop_in_order_passes_the_check(capsys: pytest.CaptureFixture[str]) ->
 def test_what_cannot_be_done_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["practice", "start", "nothing"]) == 2
     assert "見つかりません" in capsys.readouterr().err
+
+
+def test_who_is_stuck_is_named_with_the_reason_in_one_language(capsys: pytest.CaptureFixture[str]) -> None:
+    shop = Shop()
+    shop.template()
+    begin(shop, thanks())
+    shop.order("1", "aoi", delivered_at=shop.now)
+    shop.react()
+    why = Words(ja="この文面は使えません。", en="This wording cannot be used.")
+    Enrolment.objects.update(state="stuck", reason=kept(refusal=Invalid(why)))
+    (stuck,) = _ask(capsys, "practice", "show", "thank-you")["stuck_people"]
+    assert stuck["reason"] == {"code": "invalid", "ja": why.ja, "en": why.en}
+    for language in ("ja", "en"):
+        assert main(["practice", "show", "thank-you", "--lang", language]) == 0
+        told = capsys.readouterr().out
+        assert (why.ja in told, why.en in told) == (language == "ja", language == "en")

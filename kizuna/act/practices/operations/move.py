@@ -12,6 +12,7 @@ from kizuna.act.practices.operations.effects import Party, Setting, Traveller, p
 from kizuna.act.practices.queries.answers import Asked, answer
 from kizuna.act.practices.queries.practices import flow_of
 from kizuna.act.practices.rules.flow import Condition
+from kizuna.act.practices.rules.reasons import kept
 from kizuna.act.practices.rules.step import Path, conditions_ahead, counted_from, due_after, path
 from kizuna.customers.people.queries import roots_of
 from kizuna.customers.stores.queries import among
@@ -85,11 +86,16 @@ def _postpone(*, enrolment_id: int, failure: Exception, now: datetime) -> int:
             return 0
         row.attempts += 1
         row.retry_at = now + wait_after(attempts=row.attempts)
-        row.reason = describe(failure=failure)
+        row.reason = _told(failure=failure)
         if row.attempts >= TRIES:
             row.state, row.moved_at = "stuck", now
         row.save(update_fields=["attempts", "retry_at", "reason", "state", "moved_at"])
     return 1
+
+
+def _told(*, failure: Exception) -> str:
+    trace = describe(failure=failure)
+    return kept(refusal=failure, trace=trace) if isinstance(failure, Refusal) else trace
 
 
 def _locked(rows: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
@@ -171,10 +177,11 @@ def _walk(*, way: Path, party: Party, setting: Setting) -> list[Moved]:
     going = list(party)
     for effect in way.effects:
         perform(step=effect.step, node=effect.node, party=going, setting=setting)
-        refused = [one for one in going if one.refusal]
+        refused = [(one, one.refusal) for one in going if one.refusal]
         if refused:
             stopped += [
-                (one.id, effect.node, one.due_at, "", "stuck", setting.now, _named(one.refusal)) for one in refused
+                (one.id, effect.node, one.due_at, "", "stuck", setting.now, kept(refusal=refusal))
+                for one, refusal in refused
             ]
             going = [one for one in going if not one.refusal]
     return stopped + _arrived(way=way, party=going, now=setting.now)
@@ -188,10 +195,6 @@ def _arrived(*, way: Path, party: Party, now: datetime) -> list[Moved]:
     since = {one.due_at: counted_from(due_at=one.due_at, now=now) for one in party}
     due_at = {moment: due_after(wait=wait, since=counted) for moment, counted in since.items()}
     return [(one.id, way.node, due_at[one.due_at], awaits, "waiting", now, "") for one in party]
-
-
-def _named(refusal: Refusal | None) -> str:
-    return f"{refusal.code}: {refusal.words.ja} {refusal.words.en}" if refusal else ""
 
 
 def _write(*, moved: Sequence[Moved], parties: Sequence[Party]) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from kizuna.act.practices.models import Assignment, Enrolment, PersonTag
 from kizuna.act.practices.operations.lock import PracticeUnknown
 from kizuna.act.practices.queries.practices import flow_of
+from kizuna.act.practices.rules.reasons import Reason, reason_of
 from kizuna.customers.people.queries import NoSuchPerson, cluster_ids
 from kizuna.customers.stores.queries import among
 from kizuna.stats.randomisation import is_held_out as drawn_held_out
@@ -41,7 +42,7 @@ class EnrolmentCard:
     cause: str
     node: str
     state: str
-    reason: str
+    reason: Reason
     entered_at: datetime
     due_at: datetime | None
     moved_at: datetime
@@ -109,7 +110,7 @@ def enrolments_of(*, person_ids: Collection[int]) -> list[EnrolmentCard]:
             cause=row.cause,
             node=row.node,
             state=row.state,
-            reason=row.reason,
+            reason=reason_of(text=row.reason),
             entered_at=row.entered_at,
             due_at=row.due_at,
             moved_at=row.moved_at,

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from kizuna.act.practices.models import Assignment, Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.lock import PracticeUnknown
 from kizuna.act.practices.rules.flow import Flow
+from kizuna.act.practices.rules.reasons import Reason, reason_of
 from kizuna.words import Words
 
 
@@ -55,7 +56,7 @@ class StuckCard:
     enrolment_id: int
     person_id: int
     node: str
-    reason: str
+    reason: Reason
     moved_at: datetime
 
 
@@ -108,7 +109,11 @@ def practice(*, name: str) -> PracticeDetail:
         arms=arms,
         stuck=tuple(
             StuckCard(
-                enrolment_id=one.pk, person_id=one.person_id, node=one.node, reason=one.reason, moved_at=one.moved_at
+                enrolment_id=one.pk,
+                person_id=one.person_id,
+                node=one.node,
+                reason=reason_of(text=one.reason),
+                moved_at=one.moved_at,
             )
             for one in stuck
         ),

@@ -25,6 +25,7 @@ from kizuna.act.practices.rules.flow import (
     TaskStep,
     Wait,
 )
+from kizuna.act.practices.rules.reasons import reason_of
 from kizuna.act.practices.tests.shop import DAY, Shop, begin, thanks
 from kizuna.customers.notes.queries import notes_of
 from kizuna.listen.surveys.models import Invitation
@@ -110,7 +111,7 @@ def test_who_gets_no_coupon_any_more_stops_there_by_name_and_goes_on_when_it_is_
     shop.react()
     shop.step()
     assert shop.standing() == [("tell", "stuck")] * 3
-    assert all("draft_not_plannable" in row.reason for row in Enrolment.objects.all())
+    assert {reason_of(text=row.reason).code for row in Enrolment.objects.all()} == {"draft_not_plannable"}
     assert CouponRow.objects.count() == 3
     shop.template("nowhere")
     assert retry_stuck(practice="thank-you", actor="test", now=shop.now) == 3

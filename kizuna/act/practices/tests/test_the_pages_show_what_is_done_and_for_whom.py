@@ -142,7 +142,7 @@ def test_who_is_stuck_is_named_with_the_reason_and_tried_again(shop: Shop, sign_
     Enrolment.objects.filter(pk__in=[one.pk for one in stuck]).update(state="stuck", reason=text)
     page = _page(sign_in("manager"), "/practices/thank-you/")
     assert "2人のお客様が先へ進めません。" in page
-    assert page.count("OfferUnknown: offer gone") == 2
+    assert page.count("内部のエラーが起きました（OfferUnknown: offer gone）。") == 2
     assert "move.py" not in page
     # An analyst reads how many they are, not who.
     seen = _page(sign_in("analyst"), "/practices/thank-you/")

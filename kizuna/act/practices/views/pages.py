@@ -45,12 +45,6 @@ ENROLMENT_STATES: dict[str, Words] = {
     "stuck": Words(ja="止まっています", en="Stuck"),
     "left": Words(ja="離脱", en="Left"),
 }
-REASONS: dict[str, Words] = {
-    "practice_ended": Words(ja="接客方法の終了", en="The practice ended"),
-    "practice_edited": Words(ja="ステップの削除", en="The step was taken away"),
-    "erased": Words(ja="お客様情報の消去", en="The customer was erased"),
-}
-"""Why somebody left, by what the engine noted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +121,7 @@ def practice_detail(request: HttpRequest, name: str) -> HttpResponse:
                 "card": one,
                 "step": _step(flow=_flow_with(found=found, node=one.node), node=one.node),
                 "name": name_,
-                "reason": _reason(one.reason),
+                "reason": str(one.reason.words),
             }
             for one, name_ in (_named(found.stuck) if may_name(request) else ())
         ],
@@ -161,7 +155,7 @@ def people(request: HttpRequest, name: str) -> HttpResponse:
             "name": names.get(one.person_id, ""),
             "state": ENROLMENT_STATES[one.state],
             "step": _step(flow=flows[one.version], node=one.node, names=titles),
-            "reason": _reason(one.reason),
+            "reason": str(one.reason.words),
         }
         for one in page.rows
     ]
@@ -230,11 +224,6 @@ def step_words(*, name: str, node: str) -> Words:
 def _flow_with(*, found: PracticeDetail, node: str) -> Flow:
     """The newest version that has the step; people finish older ones."""
     return next((one.flow for one in found.versions if node in one.flow.nodes), found.card.flow)
-
-
-def _reason(text: str) -> Words | str:
-    """Why somebody is stuck or left; of what went wrong inside, its last line."""
-    return REASONS.get(text) or (text.splitlines() or [""])[-1]
 
 
 def _named(stuck: Sequence[StuckCard]) -> list[tuple[StuckCard, str]]:

@@ -1,0 +1,51 @@
+"""Why somebody stands still or has left: as it is kept with the enrolment, and as it is told to a reader."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from kizuna.errors import Refusal
+from kizuna.words import Words
+
+KNOWN = {
+    "practice_ended": Words(ja="接客方法の終了", en="The practice ended"),
+    "practice_edited": Words(ja="ステップの削除", en="The step was taken away"),
+    "people_parted": Words(ja="お客様の統合の取り消し", en="The customer's records were parted"),
+    "erased": Words(ja="お客様情報の消去", en="The customer was erased"),
+}
+_FAILED = Words(ja="内部のエラーが起きました（{what}）。", en="Something went wrong inside ({what}).")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """``trace`` says where in the program it failed; it is for whoever mends it, not for the page."""
+
+    code: str
+    words: Words
+    trace: str = ""
+
+
+class _Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A refusal as text. Both wordings are kept, since their numbers and names are known only at the moment itself."""
+
+    code: str
+    ja: str
+    en: str
+    trace: str = ""
+
+
+def kept(*, refusal: Refusal, trace: str = "") -> str:
+    """The refusal as the enrolment keeps it."""
+    said = _Kept(code=refusal.code, ja=refusal.words.ja, en=refusal.words.en, trace=trace)
+    return msgspec.json.encode(said).decode()
+
+
+def reason_of(*, text: str) -> Reason:
+    """What the kept text says: a known reason, a refusal, or the last line of what went wrong inside."""
+    if not text or text in KNOWN:
+        return Reason(code=text, words=KNOWN.get(text, Words(ja="", en="")))
+    try:
+        said = msgspec.json.decode(text, type=_Kept)
+    except msgspec.DecodeError:
+        return Reason(code="failed", words=_FAILED.fill(what=text.splitlines()[-1]), trace=text)
+    return Reason(code=said.code, words=Words(ja=said.ja, en=said.en), trace=said.trace)
