@@ -115,24 +115,40 @@ def person_moments(
     out. A row counts when it happened after the assignment and not later than ``window_days`` after it.
     Raises: UnknownMetric, NoWindow, BadSplit.
     """
-    readings = [reading_of(metric=ask.metric) for ask in asks]
     for name in where or {}:
         if name not in SPLITS:
             raise BadSplit(name=name)
     with connect().cursor() as engine:
         _put_people(engine=engine, practice=practice, where=where or {})
-        drawn = _drawn(engine=engine)
-        latest: dict[str, datetime] = {}
-        return [
-            _sums(
-                engine=engine,
-                reading=reading,
-                days=ask.window_days,
-                until=_until(engine=engine, reading=reading, now=now, latest=latest),
-                drawn=drawn,
-            )
-            for reading, ask in zip(readings, asks, strict=True)
-        ]
+        return sums_of_people(engine=engine, asks=asks, now=now)
+
+
+def sums_of_people(
+    *, engine: "duckdb.DuckDBPyConnection", asks: Sequence[WindowAsk], now: datetime
+) -> list[WindowSums]:
+    """The same sums over whoever stands in the connection's temporary table ``people``, one row per customer:
+    person_id, assigned_at, held_out, arm, version, segment, store, orders_before, times, crossed.
+
+    Raises: UnknownMetric, NoWindow.
+    """
+    readings = [reading_of(metric=ask.metric) for ask in asks]
+    drawn = _drawn(engine=engine)
+    latest: dict[str, datetime] = {}
+    return [
+        _sums(
+            engine=engine,
+            reading=reading,
+            days=ask.window_days,
+            until=_until(engine=engine, reading=reading, now=now, latest=latest),
+            drawn=drawn,
+        )
+        for reading, ask in zip(readings, asks, strict=True)
+    ]
+
+
+def known_until(*, engine: "duckdb.DuckDBPyConnection", reading: Reading, now: datetime) -> datetime:
+    """The last moment that is on record of what the reading counts."""
+    return _until(engine=engine, reading=reading, now=now, latest={})
 
 
 def assigned_practices() -> list[str]:
