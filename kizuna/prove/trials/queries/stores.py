@@ -14,9 +14,10 @@ from kizuna.stats.arms import Effect
 from kizuna.stats.estimate import NotEnough
 from kizuna.stats.quasi import Placebo, StorePeriods, difference_in_differences, placebo_stores, pre_trend
 from kizuna.stats.skew import Kind as Shape
+from kizuna.understand.metrics.queries import MetricCard, metrics
 from kizuna.understand.metrics.rules.definition import Kind, Metric
 from kizuna.understand.metrics.rules.dims import dims_of
-from kizuna.understand.metrics.rules.registry import METRICS, find_metric
+from kizuna.understand.metrics.rules.registry import find_metric
 from kizuna.understand.metrics.rules.windows import NoWindow
 from kizuna.words import Words
 
@@ -65,9 +66,9 @@ def store_starts() -> list[StartCard]:
     ]
 
 
-def comparable_metrics() -> list[Metric]:
-    """The metrics that stores can be compared by."""
-    return [metric for metric in METRICS.values() if not metric.family and is_comparable(metric=metric)]
+def comparable_metrics() -> list[MetricCard]:
+    """The metrics that stores can be compared by, the company's own questions among them."""
+    return [one for one in metrics() if is_comparable(metric=find_metric(name=one.name))]
 
 
 def is_comparable(*, metric: Metric) -> bool:
