@@ -35,8 +35,7 @@ class DryRun:
 def dry_run(*, flow: Flow, now: datetime, days: int = 30) -> DryRun:
     """Whom this flow would have reached in the last ``days``; nothing is written."""
     since = now - timedelta(days=days)
-    found = _consenting(rules=flow.eligible, found=_eligible(flow=flow, since=since, until=now))
-    kept = _rested(found=found, days=flow.again_after_days)
+    kept = _reached(flow=flow, since=since, until=now)
     counted = Counter(local_day(at=at) for _, at in kept)
     first, last = local_day(at=since), local_day(at=now)
     people = len({person for person, _ in kept})
@@ -50,6 +49,18 @@ def dry_run(*, flow: Flow, now: datetime, days: int = 30) -> DryRun:
             (day, counted[day]) for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
         ),
     )
+
+
+def first_moments(*, flow: Flow, now: datetime, days: int) -> list[tuple[int, datetime]]:
+    """The customers of a dry run, each with the moment at which the lot would have been drawn."""
+    kept = _reached(flow=flow, since=now - timedelta(days=days), until=now)
+    return list(dict(reversed(kept)).items())
+
+
+def _reached(*, flow: Flow, since: datetime, until: datetime) -> list[tuple[int, datetime]]:
+    """(person, moment) in order of time, of those who consent, each after the rest that the flow asks for."""
+    found = _consenting(rules=flow.eligible, found=_eligible(flow=flow, since=since, until=until))
+    return _rested(found=found, days=flow.again_after_days)
 
 
 def _eligible(*, flow: Flow, since: datetime, until: datetime) -> list[tuple[int, datetime]]:

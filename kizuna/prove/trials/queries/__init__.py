@@ -1,8 +1,7 @@
-"""Reading trials: the effect of a practice, of all practices, and whether one could be seen at all."""
+"""Reading trials: the effect of a practice, of all practices, and of stores that began."""
 
 from kizuna.prove.trials.queries.design import Aim, Design, design_of
 from kizuna.prove.trials.queries.effect import NothingAssigned, effect, effects, league_p, practice_effects
-from kizuna.prove.trials.queries.power import Feasible, power
 from kizuna.prove.trials.queries.stores import (
     NoStoreStart,
     comparable_metrics,
@@ -33,7 +32,6 @@ __all__ = [
     "ArmEffect",
     "ArmFigure",
     "Design",
-    "Feasible",
     "Left",
     "LookCard",
     "NoStoreStart",
@@ -54,7 +52,6 @@ __all__ = [
     "is_comparable",
     "league_p",
     "missing_words",
-    "power",
     "practice_effects",
     "store_effect",
     "store_starts",

@@ -13,10 +13,11 @@ from kizuna.prove.trials.queries.worth import days_left, yearly_of
 from kizuna.prove.trials.rules.effects import Shown, effect_of, lift_of
 from kizuna.prove.trials.rules.report import Left, Report
 from kizuna.prove.trials.rules.verdict import Case, Verdict, judge
-from kizuna.prove.trials.rules.worth import Yearly, smallest_worth, still_possible
+from kizuna.prove.trials.rules.worth import Yearly, still_possible
 from kizuna.stats.arms import Lift
 from kizuna.stats.estimate import NotEnough
 from kizuna.stats.multiplicity import benjamini_hochberg, holm
+from kizuna.understand.metrics.queries.planning import smallest_worth
 from kizuna.understand.metrics.queries.windows import WindowAsk, WindowSums, assigned_practices, person_moments
 from kizuna.words import Words
 

@@ -6,8 +6,9 @@ from kizuna.act.offers.queries import cost_by_practice
 from kizuna.prove.trials.queries.arms import Arms, arms_of
 from kizuna.prove.trials.queries.design import HELD_OUT, Design
 from kizuna.prove.trials.rules.effects import anytime, effect_of
-from kizuna.prove.trials.rules.worth import Pace, Yearly, days_to_see, people_needed, yen_per_year
+from kizuna.prove.trials.rules.worth import Yearly, yen_per_year
 from kizuna.stats.estimate import NotEnough
+from kizuna.understand.metrics.queries.planning import Pace, days_to_see, people_needed
 from kizuna.understand.metrics.queries.windows import WindowSums
 
 _DAY_SECONDS = 86_400.0

@@ -13,15 +13,14 @@ from kizuna.stats.arms import (
     effect_ratio,
     lift,
 )
-from kizuna.stats.estimate import Interval, Moments, NotEnough
+from kizuna.stats.estimate import Interval, NotEnough
 from kizuna.stats.moments import mean, nps, ratio, share
 from kizuna.stats.sequential import AnytimeEffect, Look, confidence_sequence, group_sequential
+from kizuna.understand.metrics.queries.clusters import clusters_of, counts_once
+from kizuna.understand.metrics.queries.planning import TUNED_FOR_PEOPLE
 from kizuna.understand.metrics.queries.windows import ArmSums
 from kizuna.understand.metrics.rules.definition import Kind
-from kizuna.understand.metrics.rules.windows import How, Reading
-
-TUNED_FOR_PEOPLE = 4000
-"""Without a planned end the interval is narrowest at this many people: a few months of a middling shop."""
+from kizuna.understand.metrics.rules.windows import Reading
 
 ARM_KINDS: dict[Kind, Literal["mean", "share", "nps"]] = {Kind.NPS: "nps", Kind.SHARE: "share"}
 
@@ -44,8 +43,8 @@ def arm_value(*, reading: Reading, sums: ArmSums, level: float = 0.95) -> Interv
     moments = sums.moments
     if moments.n == 0:
         return NotEnough(reason="no_data", have=0, need=1)
-    if not _counts_once(reading, sums):
-        found = ratio(moments=_clusters(reading, sums), level=level)
+    if not counts_once(reading=reading, sums=(sums,)):
+        found = ratio(moments=clusters_of(reading=reading, sums=sums), level=level)
         return found if isinstance(found, NotEnough) else _unshifted(reading, found)
     if reading.kind is Kind.NPS:
         return nps(moments=moments, level=level)
@@ -62,7 +61,7 @@ def effect_of(
 
     NPS is in points. Customers with several rows make a ratio of sums: the customer stays the unit.
     """
-    if _counts_once(reading, control, treated):
+    if counts_once(reading=reading, sums=(control, treated)):
         return effect_cuped(
             control=control.adjusting,
             treated=treated.adjusting,
@@ -71,7 +70,11 @@ def effect_of(
             # A score on a fixed scale leans to neither side by much; yen and counts are what the default guesses.
             skewness=0.0 if reading.unit == "score" else None,
         )
-    found = effect_ratio(control=_clusters(reading, control), treated=_clusters(reading, treated), level=level)
+    found = effect_ratio(
+        control=clusters_of(reading=reading, sums=control),
+        treated=clusters_of(reading=reading, sums=treated),
+        level=level,
+    )
     if isinstance(found, NotEnough):
         return found
     return AdjustedEffect(effect=found, theta=0.0, variance_reduction_share=0.0)
@@ -83,7 +86,7 @@ def lift_of(*, reading: Reading, control: ArmSums, treated: ArmSums, shown: Show
         return shown
     if reading.kind is Kind.NPS:
         return NotEnough(reason="signed_scale", have=control.counted, need=control.counted)
-    if not _counts_once(reading, control, treated):
+    if not counts_once(reading=reading, sums=(control, treated)):
         return NotEnough(reason="many_each", have=control.counted, need=control.counted)
     return lift(
         control=control.moments, treated=treated.moments, kind=ARM_KINDS.get(reading.kind, "mean"), absolute=shown
@@ -137,30 +140,7 @@ def _shown(found: Look | AnytimeEffect, *, crossed: bool) -> Shown:
     )
 
 
-def _counts_once(reading: Reading, *sums: ArmSums) -> bool:
-    if reading.how is not How.PER_UNIT:
-        return True
-    return reading.kind is not Kind.RATIO and all(one.once_each for one in sums)
-
-
 def _unshifted(reading: Reading, found: Interval) -> Interval:
     if reading.kind is not Kind.NPS:
         return found
     return replace(found, value=found.value - 100.0, low=found.low - 100.0, high=found.high - 100.0)
-
-
-def _clusters(reading: Reading, sums: ArmSums) -> Moments:
-    """The sums of a ratio. NPS answers are counted 0, 100, 200 instead of -100, 0, 100: that moves both arms alike, and
-    values that are not negative tell how lopsided they are.
-    """
-    one = sums.moments
-    if reading.kind is not Kind.NPS:
-        return one
-    return Moments(
-        n=one.n,
-        sum_y=100.0 * (one.sum_y + one.sum_x),
-        sum_yy=10_000.0 * (one.sum_yy + 2.0 * one.sum_xy + one.sum_xx),
-        sum_x=one.sum_x,
-        sum_xx=one.sum_xx,
-        sum_xy=100.0 * (one.sum_xy + one.sum_xx),
-    )

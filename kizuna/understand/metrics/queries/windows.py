@@ -343,28 +343,32 @@ def _moment(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
-def past_sums(*, metric: str, window_days: int, now: datetime) -> ArmSums:
-    """The metric as it would have been read for everybody who had ordered before one window ago: what a comparison
-    group of this shop looks like, for planning.
+def past_sums(
+    *, metric: str, window_days: int, reached: Sequence[tuple[int, datetime]], now: datetime
+) -> tuple[ArmSums, int]:
+    """The metric as it would have been read of customers from a moment each in the past: what those whom a practice
+    reaches do without it, for planning. Also how many of the moments have their window behind them; the others do not
+    count.
 
     Raises: UnknownMetric, NoWindow.
     """
     reading = reading_of(metric=metric)
     with connect().cursor() as engine:
-        until = _until(engine=engine, reading=reading, now=now, latest={})
-        began = until - timedelta(days=window_days)
+        ended = _until(engine=engine, reading=reading, now=now, latest={}) - timedelta(days=window_days)
         engine.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE people AS
-            SELECT person_id, '' AS arm, true AS held_out, '' AS segment, '' AS store, 1 AS version,
-                ?::TIMESTAMPTZ AS assigned_at, count(*) AS orders_before, false AS crossed
-            FROM ({source(table="orders")}) WHERE person_id IS NOT NULL AND NOT cancelled AND ordered_at <= ?
-            GROUP BY person_id
+            WITH reached AS (SELECT unnest(?::BIGINT[]) AS person_id, unnest(?::TIMESTAMPTZ[]) AS assigned_at)
+            SELECT r.person_id, '' AS arm, true AS held_out, '' AS segment, '' AS store, 1 AS version, assigned_at,
+                count(o.order_id) AS orders_before, false AS crossed
+            FROM reached r LEFT JOIN ({source(table="orders")}) o
+                ON o.person_id = r.person_id AND NOT o.cancelled AND o.ordered_at <= r.assigned_at
+            GROUP BY r.person_id, assigned_at
             """,
-            [began, began],
+            [[person for person, _ in reached], [at for _, at in reached]],
         )
         least, most = reading.orders_before
         asked = f"orders_before >= {least}" + ("" if most is None else f" AND orders_before <= {most}")
-        rows = engine.execute(_sql(reading=reading, days=window_days, asked=asked), [began]).fetchall()
+        rows = engine.execute(_sql(reading=reading, days=window_days, asked=asked), [ended]).fetchall()
     found = [_arm_sums(numbers) for level, _, _, _, _, _, *numbers in rows if level == _WHOLE]
-    return found[0] if found else _arm_sums([0, 0, *([0.0] * 8)])
+    return found[0] if found else _arm_sums([0, 0, *([0.0] * 8)]), sum(at <= ended for _, at in reached)
