@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from kizuna.act.practices.queries.dry_run import first_moments
 from kizuna.act.practices.rules.flow import Flow
 from kizuna.understand.metrics.queries.planning import Feasible, power
-from kizuna.understand.metrics.queries.windows import past_sums
-from kizuna.understand.metrics.rules.windows import reading_of
+from kizuna.understand.metrics.queries.windows import WindowAsk, past_sums
 from kizuna.words import Words
 
 FEWEST = 30
@@ -36,21 +35,14 @@ def foresee(*, flow: Flow, people: int, days: int, now: datetime) -> Foresight:
     share, window = flow.holdout_share, flow.goal.window_days
     if not people or not 0.0 < share < 1.0:
         return Foresight(weeks=None, weeks_planned=None, words=_NOBODY)
-    reading = reading_of(metric=flow.goal.metric)
     reached = first_moments(flow=flow, now=now - timedelta(days=window), days=days)
-    past = past_sums(metric=flow.goal.metric, window_days=window, reached=reached, now=now)
+    past = past_sums(ask=WindowAsk(metric=flow.goal.metric, window_days=window), reached=reached, now=now)
     without_end, with_end = (
-        power(
-            reading=reading,
-            past=past,
-            drawn_per_day=people / days,
-            control_share=share,
-            window_days=window,
-            planned_end=planned,
-        )
+        power(past=past, drawn_per_day=people / days, control_share=share, planned_end=planned)
         for planned in (False, True)
     )
-    if past[0].counted < FEWEST or without_end.smallest is None:
+    reading = past.reading
+    if sum(one.counted for one in past.arms.values()) < FEWEST or without_end.smallest is None:
         return Foresight(weeks=None, weeks_planned=None, words=_filled(_TOO_LITTLE, metric=reading.title))
     worth = _WORTH.get(reading.unit, _A_PART)
     return _told(weeks=_weeks(without_end), planned=_weeks(with_end), metric=reading.title, worth=worth)

@@ -4,24 +4,16 @@ from kizuna.act.practices.operations import MetricUnknown
 from kizuna.facts.catalogue import Fact
 from kizuna.prove.trials.tests.world import NOW, answer, day, order, practice, tell
 from kizuna.stats.planning import days_needed, power_nps, power_share
-from kizuna.understand.metrics.queries.planning import PLANNED_LOOKS, Feasible, power
-from kizuna.understand.metrics.queries.windows import past_sums
-from kizuna.understand.metrics.rules.windows import reading_of
+from kizuna.understand.metrics.queries.planning import ONE_ARM, PLANNED_LOOKS, Feasible, power
+from kizuna.understand.metrics.queries.windows import WindowAsk, past_sums
 
 pytestmark = pytest.mark.django_db
 REACHED = [(person, day(29)) for person in range(1, 401)]
 
 
 def _power(*, metric: str, control_share: float, planned_end: bool = True) -> Feasible:
-    past = past_sums(metric=metric, window_days=30, reached=REACHED, now=NOW)
-    return power(
-        reading=reading_of(metric=metric),
-        past=past,
-        drawn_per_day=20.0,
-        control_share=control_share,
-        window_days=30,
-        planned_end=planned_end,
-    )
+    past = past_sums(ask=WindowAsk(metric=metric, window_days=30), reached=REACHED, now=NOW)
+    return power(past=past, drawn_per_day=20.0, control_share=control_share, planned_end=planned_end)
 
 
 def test_a_share_by_this_shops_own_customers() -> None:
@@ -67,8 +59,8 @@ def test_customers_whom_the_metric_does_not_ask_bring_nothing() -> None:
 def test_those_whose_window_is_not_over_tell_nothing_yet() -> None:
     tell(*(order(person, 5) for person in range(1, 401)), order(900_000, 59))
     late = [(person, day(45)) for person in range(1, 101)]
-    sums, moments = past_sums(metric="repeat_rate", window_days=30, reached=[*REACHED, *late], now=NOW)
-    assert (sums.counted, moments) == (400, 400)
+    found = past_sums(ask=WindowAsk(metric="repeat_rate", window_days=30), reached=[*REACHED, *late], now=NOW)
+    assert (found.arms[ONE_ARM].counted, found.assigned, found.immature) == (400, 500, 100)
 
 
 def test_a_shop_without_orders_is_told_nothing() -> None:

@@ -8,7 +8,7 @@ from kizuna.stats.estimate import Moments
 from kizuna.stats.moments import spread
 from kizuna.stats.planning import Needed, days_needed, power_mean, power_nps, power_share
 from kizuna.stats.sequential import confidence_sequence
-from kizuna.understand.metrics.queries.windows import ArmSums
+from kizuna.understand.metrics.queries.windows import ArmKey, ArmSums, WindowSums
 from kizuna.understand.metrics.rules.definition import Better, Kind
 from kizuna.understand.metrics.rules.windows import Reading
 
@@ -18,6 +18,8 @@ SMALLEST_SCORE = 0.2
 SMALLEST_PART = 0.05
 """Of the comparison group's mean, for yen, days and counts."""
 PLANNED_LOOKS = 10
+ONE_ARM: ArmKey = ("", True)
+"""Where all customers of the past stand: nobody was served."""
 TUNED_FOR_PEOPLE = 4000
 """Without a planned end the interval is narrowest at this many people: a few months of a middling shop."""
 
@@ -41,31 +43,26 @@ class Feasible:
     """Until the last of them has had the window; None also when nobody comes."""
 
 
-def power(
-    *,
-    reading: Reading,
-    past: tuple[ArmSums, int],
-    drawn_per_day: float,
-    control_share: float,
-    window_days: int,
-    planned_end: bool,
-) -> Feasible:
+def power(*, past: WindowSums, drawn_per_day: float, control_share: float, planned_end: bool) -> Feasible:
     """How many customers and days it takes to judge a practice whose customers without it would do as in ``past``
     (``windows.past_sums``): not all of them are asked by the metric, nor has everybody a value.
     """
-    control, moments = past
-    smallest = smallest_worth(reading=reading, control=control)
-    needed = None
-    if smallest is not None:
-        needed = people_needed(
-            reading=reading, control=control, smallest=smallest, control_share=control_share, planned_end=planned_end
-        )
-    if needed is None or not moments:
-        return Feasible(smallest=smallest, needed=needed, days=None)
-    pace = Pace(drawn_per_day=drawn_per_day, counted_share=control.counted / moments, control_share=control_share)
-    return Feasible(
-        smallest=smallest, needed=needed, days=days_to_see(needed=needed, pace=pace, window_days=window_days)
+    control = past.arms.get(ONE_ARM)
+    smallest = smallest_worth(reading=past.reading, control=control)
+    if control is None or smallest is None:
+        return Feasible(smallest=smallest, needed=None, days=None)
+    needed = people_needed(
+        reading=past.reading, control=control, smallest=smallest, control_share=control_share, planned_end=planned_end
     )
+    if needed is None:
+        return Feasible(smallest=smallest, needed=None, days=None)
+    pace = Pace(
+        drawn_per_day=drawn_per_day,
+        counted_share=control.counted / (past.assigned - past.immature),
+        control_share=control_share,
+    )
+    days = days_to_see(needed=needed, pace=pace, window_days=past.window_days)
+    return Feasible(smallest=smallest, needed=needed, days=days)
 
 
 def smallest_worth(*, reading: Reading, control: ArmSums | None) -> float | None:

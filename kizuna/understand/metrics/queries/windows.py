@@ -343,32 +343,24 @@ def _moment(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
-def past_sums(
-    *, metric: str, window_days: int, reached: Sequence[tuple[int, datetime]], now: datetime
-) -> tuple[ArmSums, int]:
-    """The metric as it would have been read of customers from a moment each in the past: what those whom a practice
-    reaches do without it, for planning. Also how many of the moments have their window behind them; the others do not
-    count.
+def past_sums(*, ask: WindowAsk, reached: Sequence[tuple[int, datetime]], now: datetime) -> WindowSums:
+    """The metric as it would have been read of customers from a moment each in the past, all in one arm: what those
+    whom a practice reaches do without it, for planning.
 
     Raises: UnknownMetric, NoWindow.
     """
-    reading = reading_of(metric=metric)
     with connect().cursor() as engine:
-        ended = _until(engine=engine, reading=reading, now=now, latest={}) - timedelta(days=window_days)
         engine.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE people AS
             WITH reached AS (SELECT unnest(?::BIGINT[]) AS person_id, unnest(?::TIMESTAMPTZ[]) AS assigned_at)
-            SELECT r.person_id, '' AS arm, true AS held_out, '' AS segment, '' AS store, 1 AS version, assigned_at,
-                count(o.order_id) AS orders_before, false AS crossed
+            SELECT r.person_id, assigned_at, true AS held_out, '' AS arm, 1 AS version, '' AS segment, '' AS store,
+                count(o.order_id) AS orders_before, 1 AS times, false AS crossed
             FROM reached r LEFT JOIN ({source(table="orders")}) o
                 ON o.person_id = r.person_id AND NOT o.cancelled AND o.ordered_at <= r.assigned_at
             GROUP BY r.person_id, assigned_at
             """,
             [[person for person, _ in reached], [at for _, at in reached]],
         )
-        least, most = reading.orders_before
-        asked = f"orders_before >= {least}" + ("" if most is None else f" AND orders_before <= {most}")
-        rows = engine.execute(_sql(reading=reading, days=window_days, asked=asked), [ended]).fetchall()
-    found = [_arm_sums(numbers) for level, _, _, _, _, _, *numbers in rows if level == _WHOLE]
-    return found[0] if found else _arm_sums([0, 0, *([0.0] * 8)]), sum(at <= ended for _, at in reached)
+        (found,) = sums_of_people(engine=engine, asks=[ask], now=now)
+        return found
