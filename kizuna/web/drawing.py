@@ -6,6 +6,7 @@ They need no script, so the home page stays light and prints as it looks.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kizuna.prove.evidence.rules.timeline import stretches
 from kizuna.web.figures import Shown
 
 WIDTH, HEIGHT, PAD = 200.0, 44.0, 3.0
@@ -48,7 +49,7 @@ def spark(*, points: Sequence[Shown]) -> Spark | None:
         y = PAD + (high - value) / (high - low) * (HEIGHT - 2 * PAD)
         return f"{index * step:.1f} {y:.1f}"
 
-    runs = _runs(points)
+    runs = stretches(known=[point.raw is not None for point in points])
     bands = []
     for run in runs:
         upper = [place(index, points[index].raw_high or 0.0) for index in run]
@@ -59,18 +60,6 @@ def spark(*, points: Sequence[Shown]) -> Spark | None:
     last = runs[-1][-1]
     x, _, y = place(last, points[last].raw or 0.0).partition(" ")
     return Spark(bands=tuple(bands), line=line, dots=((x, y),))
-
-
-def _runs(points: Sequence[Shown]) -> list[list[int]]:
-    runs: list[list[int]] = []
-    for index, point in enumerate(points):
-        if point.raw is None:
-            continue
-        if runs and runs[-1][-1] == index - 1:
-            runs[-1].append(index)
-        else:
-            runs.append([index])
-    return runs
 
 
 def whiskers(*, rows: Sequence[Shown], reference: float | None = None) -> list[Whisker | None]:

@@ -121,7 +121,8 @@ def _picture(chart: Chart, *, size: tuple[float, float]) -> Picture:
     plane = _Plane(14.0 + 6.6 * longest, width, height, low, high, count)
     labels = [*(step.label for step in chart.steps), *(step.label for step in chart.fan)]
     every = max(1, math.ceil(count / (7 if width > 500 else 4)))
-    runs = _runs(chart.steps)
+    broken = stretches(known=[step.value is not None for step in chart.steps])
+    runs = [[(place, chart.steps[place]) for place in run] for run in broken]
     target_y = None if chart.target is None else plane.y(chart.target)
     return Picture(
         width=round(width),
@@ -146,17 +147,17 @@ def _picture(chart: Chart, *, size: tuple[float, float]) -> Picture:
     )
 
 
-def _runs(steps: Sequence[Step]) -> list[list[tuple[int, Step]]]:
-    """Stretches of measured months without a gap."""
-    runs: list[list[tuple[int, Step]]] = []
-    for place, step in enumerate(steps):
-        if step.value is None:
+def stretches(*, known: Sequence[bool]) -> list[list[int]]:
+    """The places without a gap between them: a line or a band breaks where nothing was measured."""
+    found: list[list[int]] = []
+    for place, is_known in enumerate(known):
+        if not is_known:
             continue
-        if runs and runs[-1][-1][0] == place - 1:
-            runs[-1].append((place, step))
+        if found and found[-1][-1] == place - 1:
+            found[-1].append(place)
         else:
-            runs.append([(place, step)])
-    return runs
+            found.append([place])
+    return found
 
 
 def _band(plane: _Plane, edges: Sequence[tuple[int, float | None, float | None]]) -> str:
