@@ -23,6 +23,12 @@ _SALES = re.compile(
     re.IGNORECASE,
 )
 _REVIEW = re.compile(r"レビュー|口コミ|クチコミ|くちコミ|(?:評価|感想)を?(?:ご)?投稿|\breviews?\b", re.IGNORECASE)
+_THANKS_FOR_REVIEW = re.compile(
+    r"(?:レビュー|口コミ|クチコミ|くちコミ)[^。\n]{0,30}?(?:いただき|頂き|くださり|くださって|下さり|下さって)"
+    r"[^。\n]{0,12}?(?:ありがとう|感謝|御礼|お礼)|\bthank(?:s| you)\b[^.\n]{0,40}?\breviews?\b",
+    re.IGNORECASE,
+)
+"""Who has written one is thanked for it: that asks for nothing."""
 _REWARD = re.compile(
     r"特典|クーポン|ポイント|プレゼント|進呈|割引|謝礼|粗品|キャッシュバック|抽選|\bcoupon|\breward|\bgift|\bdiscount",
     re.IGNORECASE,
@@ -70,7 +76,8 @@ def sales_phrase(*, text: str) -> str:
 
 def asks_for_review(*, bodies: Sequence[Body]) -> bool:
     """Whether a template asks for a public review: a practice must then ask happy and unhappy customers alike."""
-    return any(_REVIEW.search(f"{body.subject}\n{body.body}") for body in bodies)
+    texts = (unicodedata.normalize("NFKC", f"{body.subject}\n{body.body}") for body in bodies)
+    return any(_REVIEW.search(_THANKS_FOR_REVIEW.sub("", text)) for text in texts)
 
 
 def check_law(*, purpose: str, bodies: Sequence[Body], sender: SenderLines) -> tuple[Finding, ...]:

@@ -81,9 +81,22 @@ def test_a_review_may_not_be_bought_or_chosen(text: str, slugs: set[str]) -> Non
     assert stops(text, purpose="marketing") == slugs
 
 
-def test_who_asks_for_reviews_is_known() -> None:
-    assert asks_for_review(bodies=[Body("mail", "ja", "", "レビューのお願い")])
-    assert not asks_for_review(bodies=[Body("mail", "ja", "", "お礼")])
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("レビューのお願い", True),
+        ("ﾚﾋﾞｭｰをお書きください", True),
+        ("口コミをご投稿いただけますと幸いです", True),
+        ("Would you leave us a review?", True),
+        ("お礼", False),
+        ("レビューをご投稿いただき、誠にありがとうございます。", False),
+        ("Thank you for your review.", False),
+        ("レビューをご投稿いただき、ありがとうございます。ほかのサイトへの口コミもお待ちしております。", True),
+        ("Thank you for your review. Please post a review elsewhere too.", True),
+    ],
+)
+def test_who_asks_for_reviews_is_known(text: str, asks: bool) -> None:
+    assert asks_for_review(bodies=[Body("mail", "ja", "", text)]) is asks
 
 
 def save(text: str, *, purpose: str = "service", name: str = "notice") -> int:

@@ -9,7 +9,7 @@ from django.db import transaction
 from kizuna.act.practices.models import Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.lock import hold_practice
 from kizuna.act.practices.queries.practices import flow_of
-from kizuna.act.practices.queries.readiness import missing
+from kizuna.act.practices.queries.readiness import chosen_for_reviews, missing
 from kizuna.act.practices.rules.check import FlowRefused, check
 from kizuna.act.practices.rules.flow import Flow, to_text
 from kizuna.errors import Conflict, Invalid
@@ -101,8 +101,8 @@ def check_metrics(*, flow: Flow) -> None:
 
 
 def check_ready(*, flow: Flow) -> None:
-    """Raises: FlowRefused when a step names something that is not there or not in use."""
-    found = missing(flow=flow)
+    """Raises: FlowRefused when a step names something that is not there or not in use, or asks for reviews by score."""
+    found = (*missing(flow=flow), *chosen_for_reviews(flow=flow))
     if found:
         raise FlowRefused(problems=found)
 
@@ -121,7 +121,8 @@ def rename(*, practice: str, title: Words, priority: int, actor: str, now: datet
 def start(*, practice: str, actor: str, now: datetime) -> None:
     """Let moments from now on start it. History never does.
 
-    Raises: PracticeUnknown, WrongState; FlowRefused when a step names something that is not there or not in use.
+    Raises: PracticeUnknown, WrongState; FlowRefused when a step names something that is not there or not in use, or
+    asks for a public review by score.
     """
     row = _in_state(name=practice, allowed={"draft"})
     check_ready(flow=flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow))
@@ -143,9 +144,12 @@ def pause(*, practice: str, actor: str, now: datetime) -> None:
 def resume(*, practice: str, actor: str, now: datetime) -> None:
     """Go on. Steps that fell due meanwhile are done now; a late message obeys its step's ``late``.
 
-    Raises: PracticeUnknown, WrongState.
+    Raises: PracticeUnknown, WrongState; FlowRefused when a text has come to ask for a public review by score.
     """
     row = _in_state(name=practice, allowed={"paused"})
+    found = chosen_for_reviews(flow=flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow))
+    if found:
+        raise FlowRefused(problems=found)
     row.state, row.paused_at, row.swept_at = "running", None, None
     row.save(update_fields=["state", "paused_at", "swept_at"])
     record(actor=actor, action="practices.resumed", target=f"practice:{practice}", detail=_standing(row), now=now)

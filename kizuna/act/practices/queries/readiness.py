@@ -1,11 +1,14 @@
-"""Whether everything a flow names is there: templates in use, coupons on offer, surveys that are asked."""
+"""Whether a flow may begin: everything it names is there, and nobody is asked for a review by a score."""
 
 from collections.abc import Iterator
 
 from kizuna.act.offers.queries import offers
 from kizuna.act.outreach.queries import templates
+from kizuna.act.outreach.queries.world import published_wordings
+from kizuna.act.outreach.rules.law import asks_for_review
 from kizuna.act.practices.rules.check import Problem
 from kizuna.act.practices.rules.flow import Coupon, Flow, Node, Send, Survey
+from kizuna.act.practices.rules.reviews import problems_with_reviews
 from kizuna.listen.surveys.queries import surveys
 from kizuna.words import Words
 
@@ -20,6 +23,14 @@ def missing(*, flow: Flow) -> tuple[Problem, ...]:
         for name, node in flow.nodes.items()
         for words in _missing(node=node, written=written, given=given, asked=asked)
     )
+
+
+def chosen_for_reviews(*, flow: Flow) -> tuple[Problem, ...]:
+    """Every step that asks for a public review, or rewards one, by score: as its texts and coupons are today."""
+    named = {node.template for node in flow.nodes.values() if isinstance(node, Send | Survey)}
+    asking = {name for name, found in published_wordings(names=named).items() if asks_for_review(bodies=found.bodies)}
+    terms = {card.name: card.terms for card in offers()}
+    return problems_with_reviews(flow=flow, asking=asking, offers=terms)
 
 
 def _missing(*, node: Node, written: set[str], given: set[str], asked: set[str]) -> Iterator[Words]:
