@@ -26,7 +26,7 @@ class Effect:
     harms: bool
     column: Words
     value: Words
-    span: str
+    span: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -221,9 +221,9 @@ def _read_effect(*, page: Page, shop: Shop) -> None:
     value, low, high = _points(effect["value"], effect["low"], effect["high"])
     main = page.locator(".t-main")
     expect(main.locator(".t-value")).to_contain_text(value)
-    expect(main).to_contain_text(f"{low} ポイント … {high} ポイント")
+    expect(main).to_contain_text(f"{low} ～ {high}ポイント")
     for arm in told["arms"]:
-        row = page.locator("main tbody tr").filter(has_text="届けない人" if arm["held_out"] else "実施").first
+        row = page.locator("main tbody tr").filter(has_text="比較用" if arm["held_out"] else "実施").first
         expect(row).to_contain_text(f"{100 * arm['mean']:.1f}")
         expect(row).to_contain_text(str(arm["n"]))
 

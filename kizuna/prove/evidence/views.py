@@ -17,9 +17,11 @@ from kizuna.gates.write_csv import Cell as Written
 from kizuna.prove.evidence.queries import league_table
 from kizuna.prove.evidence.rules.claims import CLAIMS, Claim
 from kizuna.prove.evidence.rules.forest import Mark, Scale, scale_of
-from kizuna.prove.evidence.rules.league import COLUMN_WORDS, Cell, Column, League, Repeats, Row
-from kizuna.prove.evidence.rules.shown import signed, span, tick, yen
+from kizuna.prove.evidence.rules.league import COLUMN_OF, COLUMN_WORDS, Cell, Column, League, Repeats, Row
+from kizuna.prove.evidence.rules.shown import between, figure, signed, span, tick
 from kizuna.prove.trials.queries import GRADES, VERDICT_WORDS, Verdict, missing_words
+from kizuna.stats.estimate import NotEnough
+from kizuna.understand.metrics.queries.text import large_yen_words
 from kizuna.words import Words
 
 TONES = {Verdict.WORKS: "good", Verdict.HARMS: "open", Verdict.UNCLEAR: "plain"}
@@ -27,6 +29,17 @@ LONG_DAYS = 1095
 """Three years: nobody waits longer for an answer."""
 SEGMENTS = {"new": Words(ja="新規", en="new"), "repeat": Words(ja="リピート", en="repeat")}
 UNITS = {Column.SAYS: "points", Column.RETURNS: "share", Column.SPENDS: "yen"}
+UNIT_WORDS = {
+    "points": Words(ja="点", en="points"),
+    "share": Words(ja="ポイント", en="pp"),
+    "yen": Words(ja="円", en="yen"),
+}
+POINT = {
+    Column.SAYS: Words(ja="NPS 1点", en="a point of NPS"),
+    Column.RETURNS: Words(ja="リピート率 1ポイント", en="a point of repeat purchase"),
+}
+PLAIN = {"nps", "repeat_rate", "customer_value"}
+"""What a column's heading means when nothing else is said; another metric in it is named in its cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +49,15 @@ class CellView:
     column: Column
     name: Words
     mark: Mark | None
-    value: Words | None
-    span: str
+    figure: str
+    unit: Words | None
+    span: Words | None
     tone: str
     verdict: Words | None
+    other_metric: Words | None
     why: Words | None
     later: Words | None
-    parts: Words | None
+    parts: list[tuple[Words, Words]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +74,7 @@ class RowView:
     treated: int
     claim: Claim | None
     yearly: Words | None
-    yearly_span: str
+    yearly_span: Words | None
     cost: Words | None
 
 
@@ -89,7 +104,7 @@ def league_page(request: HttpRequest) -> HttpResponse:
         "columns": [_heading(column, scales[column], by) for column in Column],
         "works": table.told(verdict=Verdict.WORKS),
         "harms": table.told(verdict=Verdict.HARMS),
-        "unclear": table.told(verdict=Verdict.UNCLEAR),
+        "unclear": [(row, _later_of(row)) for row in table.told(verdict=Verdict.UNCLEAR)],
         "best": _sentences(table, Verdict.WORKS),
         "worst": _sentences(table, Verdict.HARMS),
         "claims": list(CLAIMS.values()),
@@ -143,15 +158,10 @@ def _scales(table: League) -> dict[Column, Scale]:
 
 def _heading(column: Column, scale: Scale, by: Column) -> ColumnView:
     unit = UNITS[column]
-    units = {
-        "points": Words(ja="点の差", en="points"),
-        "share": Words(ja="割合の差（%）", en="percentage points"),
-        "yen": Words(ja="円の差", en="yen"),
-    }
     return ColumnView(
         column=column,
         words=COLUMN_WORDS[column],
-        unit=units[unit],
+        unit=UNIT_WORDS[unit],
         low=tick(value=-scale.reach, unit=unit),
         high=tick(value=scale.reach, unit=unit),
         zero=scale.place(value=0.0),
@@ -173,8 +183,10 @@ def _row(rank: int, row: Row, scales: dict[Column, Scale]) -> RowView:
         other=_other(row),
         treated=sum(arm.people for arm in row.primary.arms if not arm.held_out),
         claim=CLAIMS.get(ready(name=family).claim) if family else None,
-        yearly=yen(value=yearly.value) if yearly else None,
-        yearly_span=f"{yen(value=yearly.low)} ～ {yen(value=yearly.high)}" if yearly else "",
+        yearly=large_yen_words(value=yearly.value) if yearly else None,
+        yearly_span=between(low=large_yen_words(value=yearly.low), high=large_yen_words(value=yearly.high))
+        if yearly
+        else None,
         cost=_cost(row),
     )
 
@@ -186,18 +198,22 @@ def _other(row: Row) -> Words | None:
     effect, reading = row.other.effect, row.other.report.reading
     value = signed(value=effect.value, unit=reading.unit)
     limits = span(low=effect.low, high=effect.high, unit=reading.unit)
-    return Words(ja=f"{reading.title.ja} {value.ja}（{limits}）", en=f"{reading.title.en} {value.en} ({limits})")
+    return Words(ja=f"{reading.title.ja} {value.ja}（{limits.ja}）", en=f"{reading.title.en} {value.en} ({limits.en})")
 
 
 def _cost(row: Row) -> Words | None:
-    """What one point of the practice's own goal costs, a year for a thousand customers: only where it works."""
-    yearly, cell = row.primary.yen_per_year, row.cells.get(Column.SAYS)
-    if yearly is None or not yearly.cost_yen or cell is None or cell.verdict is not Verdict.WORKS:
+    """What the first point it earns costs in offers for each customer served; only where something works."""
+    yearly = row.primary.yen_per_year
+    earned = [(point, row.cells.get(column)) for column, point in POINT.items()]
+    found = next(((point, cell) for point, cell in earned if cell and cell.verdict is Verdict.WORKS), None)
+    if yearly is None or found is None:
         return None
-    per_point = yearly.cost_yen / max(yearly.people, 1) / cell.effect.value
-    return Words(ja="お客様お一人・1点あたり{yen:,.0f}円", en="{yen:,.0f} yen per customer and point").fill(
-        yen=per_point
-    )
+    if not yearly.cost_yen:
+        return Words(ja="特典の費用 0円", en="no cost of offers")
+    point, cell = found
+    points = cell.effect.value * (100.0 if cell.report.reading.unit == "share" else 1.0)
+    each = f"{yearly.cost_yen / max(yearly.people, 1) / points:,.1f}"
+    return Words(ja=f"{point.ja}あたりの費用 お一人{each}円", en=f"{each} yen a customer for {point.en}")
 
 
 def _cell(column: Column, row: Row, scale: Scale) -> CellView:
@@ -208,27 +224,40 @@ def _cell(column: Column, row: Row, scale: Scale) -> CellView:
             column=column,
             name=COLUMN_WORDS[column],
             mark=None,
-            value=None,
-            span="",
+            figure="",
+            unit=None,
+            span=None,
             tone="plain",
             verdict=None,
+            other_metric=None,
             why=missing_words(missing=missing) if missing else Words(ja="対象外", en="not measured"),
             later=None,
-            parts=None,
+            parts=[],
         )
-    effect, unit = cell.effect, cell.report.reading.unit
+    effect, reading = cell.effect, cell.report.reading
     return CellView(
         column=column,
-        name=cell.report.reading.title,
+        name=COLUMN_WORDS[column],
         mark=scale.mark(value=effect.value, low=effect.low, high=effect.high),
-        value=signed(value=effect.value, unit=unit),
-        span=span(low=effect.low, high=effect.high, unit=unit),
+        figure=figure(value=effect.value, unit=reading.unit),
+        unit=UNIT_WORDS[UNITS[column]],
+        span=span(low=effect.low, high=effect.high, unit=reading.unit),
         tone=TONES[cell.verdict],
         verdict=VERDICT_WORDS[cell.verdict],
+        other_metric=None if cell.report.metric in PLAIN else reading.title,
         why=None,
         later=_later(cell),
         parts=_parts(cell),
     )
+
+
+def _later_of(row: Row) -> Words | None:
+    """When a practice that is not known yet will be, by its main metric."""
+    effect, column = row.primary.effect, COLUMN_OF.get(row.primary.metric)
+    title = COLUMN_WORDS[column] if column else row.primary.reading.title
+    cell = next((one for one in (*row.cells.values(), row.other) if one and one.report.primary), None)
+    said = missing_words(missing=effect) if isinstance(effect, NotEnough) else _later(cell) if cell else None
+    return said and Words(ja=f"{title.ja}: {said.ja}", en=f"{title.en}: {said.en}")
 
 
 def _later(cell: Cell) -> Words | None:
@@ -236,37 +265,36 @@ def _later(cell: Cell) -> Words | None:
     if cell.verdict is not Verdict.UNCLEAR:
         return None
     if cell.report.worth_ruled_out or cell.report.days_needed == 0:
-        return Words(ja="あっても小さな差です", en="small, if anything")
+        return Words(ja="あっても小さな差", en="small, if anything")
     days = cell.report.days_needed
     if days is None or days > LONG_DAYS:
-        return Words(ja="この規模では見分けにくい差です", en="hard to tell at this size")
+        return Words(ja="見分けにくい差", en="hard to tell")
     if days > 120:
-        return Words(ja="あと約{n}か月でわかります", en="known in about {n} months").fill(n=round(days / 30.4))
-    return Words(ja="あと約{n}日でわかります", en="known in about {n} days").fill(n=days)
+        return Words(ja="判明まで約{n}か月", en="about {n} months to go").fill(n=round(days / 30.4))
+    return Words(ja="判明まで約{n}日", en="about {n} days to go").fill(n=days)
 
 
-def _parts(cell: Cell) -> Words | None:
+def _parts(cell: Cell) -> list[tuple[Words, Words]]:
     """For whom it works, where the segments truly differ."""
     found = next((one for one in cell.report.parts if one.by == "segment" and one.differs), None)
-    if found is None:
-        return None
-    told = [
-        (SEGMENTS[part.name], part.value) for part in found.parts if part.name in SEGMENTS and part.value is not None
-    ]
     unit = cell.report.reading.unit
-    ja = "・".join(f"{name.ja} {signed(value=value, unit=unit).ja}" for name, value in told)
-    en = ", ".join(f"{name.en} {signed(value=value, unit=unit).en}" for name, value in told)
-    return Words(ja=f"お客様により違います: {ja}", en=f"It differs: {en}")
+    return [
+        (SEGMENTS[part.name], signed(value=part.value, unit=unit))
+        for part in (found.parts if found else ())
+        if part.name in SEGMENTS and part.value is not None
+    ]
 
 
 def _repeats(one: Repeats, scales: dict[Column, Scale]) -> dict[str, object]:
-    cells = []
+    cells: list[dict[str, object] | None] = []
     for column in Column:
         pooled = one.pooled.get(column)
         cells.append(
             {
+                "name": COLUMN_WORDS[column],
                 "mark": scales[column].mark(value=pooled.value, low=pooled.low, high=pooled.high),
-                "value": signed(value=pooled.value, unit=UNITS[column]),
+                "figure": figure(value=pooled.value, unit=UNITS[column]),
+                "unit": UNIT_WORDS[UNITS[column]],
                 "span": span(low=pooled.low, high=pooled.high, unit=UNITS[column]),
                 "i2": round(pooled.i2_share * 100),
             }

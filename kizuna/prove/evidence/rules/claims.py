@@ -18,6 +18,11 @@ class Claim:
     claim: Words
     source: str
 
+    @property
+    def article(self) -> Words:
+        """The article as people are told it; the catalogue counts from nought."""
+        return Words(ja="記事{n}", en="article {n}").fill(n=int(self.source[1:]) + 1)
+
 
 CLAIMS: dict[str, Claim] = {
     one.slug: one

@@ -36,9 +36,9 @@ COLUMN_OF: dict[str, Column] = {
     "customer_value": Column.SPENDS,
 }
 COLUMN_WORDS: dict[Column, Words] = {
-    Column.SAYS: Words(ja="推奨度（NPS）", en="NPS"),
-    Column.RETURNS: Words(ja="再購入した人の割合", en="Repeat purchase"),
-    Column.SPENDS: Words(ja="お一人あたりの売上", en="Spend per customer"),
+    Column.SAYS: Words(ja="NPS（推奨度）", en="NPS"),
+    Column.RETURNS: Words(ja="リピート率", en="Repeat purchase"),
+    Column.SPENDS: Words(ja="購入金額", en="Spending"),
 }
 _FAMILY = re.compile(r"-\d+$")
 

@@ -1,8 +1,11 @@
 """Effects as people read them: signed, in their unit, the interval beside the value."""
 
+from kizuna.understand.metrics.queries.text import large_yen_words
 from kizuna.words import Words
 
 MINUS, PLUS = "−", "+"
+_PRINTED = {"share": (100.0, 1), "points": (1.0, 1), "yen": (1.0, 0)}
+"""By what a number of this unit is multiplied, and its decimals."""
 
 
 def signed(*, value: float, unit: str) -> Words:
@@ -14,15 +17,19 @@ def signed(*, value: float, unit: str) -> Words:
         text = _signed(value, decimals=1)
         return Words(ja=f"{text}点", en=f"{text} points")
     if unit == "yen":
-        return yen(value=value)
+        return large_yen_words(value=value)
     text = _signed(value, decimals=2)
     return Words(ja=text, en=text)
 
 
-def span(*, low: float, high: float, unit: str) -> str:
+def span(*, low: float, high: float, unit: str) -> Words:
     """The interval without its unit: «+9.0 ～ +23.9»."""
-    factor, decimals = {"share": (100.0, 1), "points": (1.0, 1), "yen": (1.0, 0)}.get(unit, (1.0, 2))
-    return f"{_signed(low * factor, decimals=decimals)} ～ {_signed(high * factor, decimals=decimals)}"
+    return between(low=figure(value=low, unit=unit), high=figure(value=high, unit=unit))
+
+
+def between(*, low: Words | str, high: Words | str) -> Words:
+    """Two printed ends as an interval."""
+    return Words(ja=f"{_in(low).ja} ～ {_in(high).ja}", en=f"{_in(low).en} to {_in(high).en}")
 
 
 def tick(*, value: float, unit: str) -> str:
@@ -30,16 +37,14 @@ def tick(*, value: float, unit: str) -> str:
     return _signed(value * 100 if unit == "share" else value, decimals=0)
 
 
-def yen(*, value: float) -> Words:
-    """«+1,240円», «−144万円», «+2.31億円»; English in yen, thousands and millions."""
-    size = abs(value)
-    if size < 100_000:
-        text = _signed(value, decimals=0)
-        return Words(ja=f"{text}円", en=f"{text} yen")
-    en = _signed(value / 1e6, decimals=2) + "M yen" if size >= 1e6 else _signed(value / 1e3, decimals=0) + "k yen"
-    if size >= 1e8:
-        return Words(ja=f"{_signed(value / 1e8, decimals=2)}億円", en=en)
-    return Words(ja=f"{_signed(value / 1e4, decimals=0)}万円", en=en)
+def figure(*, value: float, unit: str) -> str:
+    """The number alone, where the unit stands at the head of its column: «+16.3»."""
+    factor, decimals = _PRINTED.get(unit, (1.0, 2))
+    return _signed(value * factor, decimals=decimals)
+
+
+def _in(text: Words | str) -> Words:
+    return text if isinstance(text, Words) else Words(ja=text, en=text)
 
 
 def _signed(value: float, *, decimals: int) -> str:

@@ -7,9 +7,10 @@ import pytest
 
 from kizuna.prove.evidence.rules.forest import scale_of
 from kizuna.prove.evidence.rules.league import Column, family_of, league
-from kizuna.prove.evidence.rules.shown import signed, span, yen
+from kizuna.prove.evidence.rules.shown import signed, span
 from kizuna.prove.trials.queries import Left, Report, Shown, Verdict
 from kizuna.stats.estimate import NotEnough
+from kizuna.understand.metrics.queries.text import large_yen_words
 from kizuna.understand.metrics.rules.windows import reading_of
 from kizuna.words import Words
 
@@ -150,6 +151,6 @@ def test_figures_carry_their_sign_and_unit() -> None:
     assert signed(value=0.0812, unit="share").ja == "+8.1ポイント"
     assert signed(value=-10.64, unit="points").en == "−10.6 points"
     assert signed(value=0.0000001, unit="share").ja == "0.0ポイント"
-    assert span(low=-0.026, high=0.026, unit="share") == "−2.6 ～ +2.6"
-    assert yen(value=-1_442_854).ja == "−144万円"
-    assert yen(value=231_000_000).ja == "+2.31億円"
+    assert span(low=-0.026, high=0.026, unit="share") == Words(ja="−2.6 ～ +2.6", en="−2.6 to +2.6")
+    assert large_yen_words(value=-1_442_854).ja == "−144万円"
+    assert large_yen_words(value=231_000_000).ja == "+2.31億円"

@@ -63,5 +63,5 @@ def apart_text(*, value: float, unit: str, decimals: int) -> str:
     if unit == "share":
         return str(Words(ja=f"{100 * abs(value):.1f}ポイント", en=f"{100 * abs(value):.1f} pp"))
     if unit == "points":
-        return str(Words(ja=f"{abs(value):.1f}ポイント", en=f"{abs(value):.1f} points"))
+        return str(Words(ja=f"{abs(value):.1f}点", en=f"{abs(value):.1f} points"))
     return number_text(value=abs(value), unit=unit, decimals=decimals)

@@ -81,7 +81,7 @@ def _measurable(known: Known) -> tuple[bool | None, Words]:
         return False, Words(ja=f"いまの値を測れません：{why.ja}。", en=f"It cannot be measured now: {why.en}.")
     text = known.text
     return True, Words(
-        ja=f"始めの値は{text(start.value)}（95%区間 {text(start.low)}～{text(start.high)}、{start.n:,}件）です。",
+        ja=f"始めの値は{text(start.value)}（95%区間 {text(start.low)} ～ {text(start.high)}、{start.n:,}件）です。",
         en=f"It starts at {text(start.value)} (95 % from {text(start.low)} to {text(start.high)}, n = {start.n:,}).",
     )
 
@@ -114,7 +114,7 @@ def _within_reach(known: Known) -> tuple[bool | None, Words]:
     short = (target - best) if known.up else (best - target)
     if short <= 0:
         return True, Words(
-            ja=f"これまでの月ごとの動きで、期限の月には{text(low)}～{text(high)}がありえます。目標はこの中です。",
+            ja=f"これまでの月ごとの動きで、期限の月には{text(low)} ～ {text(high)} がありえます。目標はこの中です。",
             en=f"As the months have moved, {text(low)} to {text(high)} is possible by then. The target is inside.",
         )
     if known.gain >= short:

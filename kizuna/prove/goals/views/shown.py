@@ -10,7 +10,7 @@ from kizuna.prove.goals.queries.checked import subject_of
 from kizuna.prove.goals.rules import WORDS, Outlook, Word, is_up
 from kizuna.stats.estimate import Estimate, NotEnough
 from kizuna.understand.metrics.queries import MetricCard, card
-from kizuna.understand.metrics.queries.text import number_text, reason_words
+from kizuna.understand.metrics.queries.text import difference_text, number_text, reason_words, span_text
 from kizuna.words import Words
 
 TONES = {Word.LIKELY: "good", Word.TIGHT: "plain", Word.HARD: "open"}
@@ -231,24 +231,20 @@ def _text(value: float, metric: MetricCard) -> str:
 
 
 def _range(low: float, high: float, metric: MetricCard) -> str:
-    return str(Words(ja="{low}～{high}", en="{low} to {high}").fill(low=_text(low, metric), high=_text(high, metric)))
+    return span_text(low=_text(low, metric), high=_text(high, metric))
 
 
 def _span(low: float, high: float, metric: MetricCard) -> str:
-    return str(Words(ja="{low}～{high}", en="{low} to {high}").fill(low=_apart(low, metric), high=_apart(high, metric)))
+    return span_text(low=_apart(low, metric), high=_apart(high, metric))
 
 
 def _apart(value: float, metric: MetricCard) -> str:
-    if metric.unit == "share":
-        return str(Words(ja=f"{100 * value:+.1f}ポイント", en=f"{100 * value:+.1f} pp"))
-    if metric.unit == "points":
-        return f"{value:+.1f}"
-    return f"{'-' if value < 0 else '+'}{number_text(value=abs(value), unit=metric.unit, decimals=metric.decimals)}"
+    return difference_text(value=value, unit=metric.unit, decimals=metric.decimals)
 
 
 def _axis(value: float, unit: str) -> str:
     if unit == "share":
-        return f"{100 * value:g} %"
+        return f"{100 * value:g}%".replace("-", "−")
     if unit == "yen" and abs(value) >= 1e6:
         return str(Words(ja=f"{value / 1e4:,.0f}万", en=f"{value / 1e6:g}M"))
     return number_text(value=value, unit=unit, decimals=0 if abs(value) >= 10 or value == int(value) else 1)

@@ -18,7 +18,7 @@ def line_of(*, found: Movement, done_month: str) -> tuple[Picture, ...]:
 def axis_text(*, value: float, unit: str) -> str:
     """A value on the axis, short."""
     if unit == "share":
-        return f"{100 * value:g} %"
+        return f"{100 * value:g}%".replace("-", "−")
     return number_text(value=value, unit=unit, decimals=0 if abs(value) >= 10 or value == int(value) else 1)
 
 

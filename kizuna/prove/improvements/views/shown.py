@@ -10,7 +10,7 @@ from kizuna.facts.touchpoints import touchpoint_words
 from kizuna.prove.improvements.queries import ImprovementCard, Movement, VoiceCard
 from kizuna.stats.estimate import NotEnough
 from kizuna.understand.metrics.queries import card, metrics
-from kizuna.understand.metrics.queries.text import number_text, reason_words
+from kizuna.understand.metrics.queries.text import difference_text, number_text, reason_words, span_text
 from kizuna.words import Words
 
 EVERYWHERE = Words(ja="全店", en="Everywhere")
@@ -116,7 +116,7 @@ def months_of(*, found: Movement, done_month: str) -> list[Row]:
             row = Row(
                 month=one.month,
                 value=value,
-                range=str(Words(ja=f"{low}～{high}", en=f"{low} to {high}")),
+                range=span_text(low=low, high=high),
                 n=result.n,
                 after=one.month >= done_month,
             )
@@ -134,16 +134,6 @@ def effect_texts(*, found: Movement) -> dict[str, str]:
         for name, number in (("value", found.effect.value), ("low", found.effect.low), ("high", found.effect.high))
     }
     return texts | {"p": f"{found.effect.p:.3f}" if found.effect.p >= 0.001 else "< 0.001"}
-
-
-def difference_text(*, value: float, unit: str, decimals: int) -> str:
-    """A difference with its sign; of shares in percentage points."""
-    if unit == "share":
-        return str(Words(ja=f"{100 * value:+.1f} ポイント", en=f"{100 * value:+.1f} pp"))
-    if unit == "points":
-        return f"{value:+.1f}"
-    text = number_text(value=abs(value), unit=unit, decimals=decimals)
-    return f"{'-' if value < 0 else '+'}{text}"
 
 
 def metric_title(*, name: str) -> str:

@@ -13,7 +13,7 @@ from kizuna.understand.metrics.queries.windows import ArmKey, ArmSums, WindowSum
 from kizuna.words import Words
 
 NO_CONTROL = NotEnough(reason="no_control", have=1, need=2)
-_HELD_OUT_WORDS = Words(ja="届けない人（対照群）", en="Held out (control)")
+_HELD_OUT_WORDS = Words(ja="比較用（対照群）", en="Held out (control)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ def title_of(*, design: Design, key: ArmKey) -> Words:
     name, held_out = key
     if held_out:
         return _HELD_OUT_WORDS
-    return design.arm_titles.get(name) or Words(ja=name or "届けた人", en=name or "Served")
+    return design.arm_titles.get(name) or Words(ja=name or "実施", en=name or "Served")
 
 
 def by_arm(*, design: Design, arms: Arms, sums: WindowSums) -> tuple[ArmEffect, ...]:

@@ -47,16 +47,16 @@ def days_words(*, report: Report) -> Words | None:
 
 
 _SERVED = Words(
-    ja="{metric_ja}は、届けた人が {treated}、届けなかった人が {control} でした。",
+    ja="{metric_ja}は、実施したお客様が{treated}、比較用のお客様が{control}でした。",
     en="{metric_en}: {treated} among those served, {control} among those held out.",
 )
-_DIFFERENCE = Words(ja="{metric_ja}の差は {value} でした。", en="{metric_en}: a difference of {value}.")
+_DIFFERENCE = Words(ja="{metric_ja}の差は{value}でした。", en="{metric_en}: a difference of {value}.")
 _DAYS = Words(
     ja="いまのペースなら、{worth}の差があるかどうかは、あと約{days}日で分かります。",
     en="At the present pace it takes about {days} more days to see whether there is a difference of {worth}.",
 )
 _NEVER = Words(
-    ja="いまの人数では、意味のある大きさの差を見分けるのに10年以上かかります。対象を広げるか、対照群の割合を増やしてください。",
+    ja="いまの人数では、意味のある大きさの差を見分けるのに10年以上かかります。対象を広げるか、比較用のお客様の割合を増やしてください。",
     en="At the present pace a difference worth having would take over ten years to see. Reach more customers or hold "
     "out a larger share.",
 )

@@ -1,7 +1,7 @@
 """Numbers of an effect as they are printed."""
 
 from kizuna.prove.trials.rules.report import Report
-from kizuna.understand.metrics.queries.text import difference_text, number_text
+from kizuna.understand.metrics.queries.text import difference_span_text, difference_text, number_text
 
 
 def amount_text(*, report: Report, value: float) -> str:
@@ -12,6 +12,11 @@ def amount_text(*, report: Report, value: float) -> str:
 def signed_text(*, report: Report, value: float) -> str:
     """A difference, always with its sign and its unit."""
     return difference_text(value=value, unit=report.reading.unit, decimals=_decimals(report))
+
+
+def signed_span_text(*, report: Report, low: float, high: float) -> str:
+    """The interval of a difference, its unit said once."""
+    return difference_span_text(low=low, high=high, unit=report.reading.unit, decimals=_decimals(report))
 
 
 def _decimals(report: Report) -> int:

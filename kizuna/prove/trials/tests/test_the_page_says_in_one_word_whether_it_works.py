@@ -40,8 +40,8 @@ def test_it_works(client: Client) -> None:
     tell(*shop(treated=200, held_out=200, treated_buy=90, held_out_buy=40))
     page = client.get(f"/trials/{PRACTICE}/").content.decode()
     assert "効果あり" in page
-    assert "リピート率は、届けた人が 45.0 %、届けなかった人が 20.0 % でした。" in page
-    assert "+25.0 ポイント" in page
+    assert "リピート率は、実施したお客様が45.0%、比較用のお客様が20.0%でした。" in page
+    assert "+25.0ポイント" in page
     assert "くじのとおりに分かれています" in page
     assert Look.objects.filter(practice=PRACTICE, metric="repeat_rate", verdict="works").count() == 1
 
@@ -52,7 +52,7 @@ def test_english_and_an_unknown_practice(client: Client) -> None:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     page = client.get(f"/trials/{PRACTICE}/").content.decode()
     assert "Not known yet" in page
-    assert "Repeat rate: 30.0 % among those served, 29.0 % among those held out." in page
+    assert "Repeat rate: 30.0% among those served, 29.0% among those held out." in page
     assert client.get("/trials/nothing/").status_code == 404
 
 

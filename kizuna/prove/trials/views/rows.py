@@ -14,12 +14,12 @@ from kizuna.prove.trials.queries import (
     missing_words,
 )
 from kizuna.prove.trials.queries.sentences import days_words, result_words
-from kizuna.prove.trials.queries.text import amount_text, signed_text
+from kizuna.prove.trials.queries.text import amount_text, signed_span_text, signed_text
 from kizuna.prove.trials.rules.drawing import Axis, Bar, axis_of
 from kizuna.prove.trials.rules.verdict import GRADE_NOTES
 from kizuna.stats.arms import Lift
 from kizuna.stats.estimate import NotEnough
-from kizuna.understand.metrics.queries.text import number_text
+from kizuna.understand.metrics.queries.text import difference_text, large_yen_words, number_text, span_text
 from kizuna.understand.metrics.rules.dims import DIMS, value_words
 from kizuna.words import Words
 
@@ -108,10 +108,10 @@ def row_of(*, report: Report, stores: frozenset[str] | None = None) -> MetricRow
         sentence=result_words(report=report),
         value="—" if shown is None else signed_text(report=report, value=shown.value),
         range="" if shown is None else _range(report, shown.low, shown.high),
-        lift="" if change is None else f"{100 * change.value:+.1f} %",
-        lift_range="" if change is None else f"{100 * change.low:+.1f} … {100 * change.high:+.1f} %",
+        lift="" if change is None else _percent(change.value),
+        lift_range="" if change is None else span_text(low=_percent(change.low), high=_percent(change.high)),
         p="" if report.p_adjusted is None else p_text(p=report.p_adjusted),
-        explained=f"{100 * report.variance_reduction_share:.0f} %" if report.variance_reduction_share >= 0.01 else "",
+        explained=f"{100 * report.variance_reduction_share:.0f}%" if report.variance_reduction_share >= 0.01 else "",
         axis=axis,
         bar=None if shown is None else axis.bar(value=shown.value, low=shown.low, high=shown.high),
         worth="" if report.smallest is None else signed_text(report=report, value=report.smallest),
@@ -130,28 +130,25 @@ def p_text(*, p: float) -> str:
     return "p < 0.0001" if p < 0.0001 else f"p = {p:.4f}" if p < 0.01 else f"p = {p:.2f}"
 
 
-def yearly_texts(*, report: Report) -> dict[str, str] | None:
+def yearly_texts(*, report: Report) -> dict[str, Words | str] | None:
     """Yen a year with the interval, the people and the costs behind it."""
     yearly = report.yen_per_year
     if yearly is None:
         return None
-
-    def yen(value: float) -> str:
-        rounded = round(value, 2 - len(str(int(abs(value)) or 1))) if abs(value) >= 100 else value
-        text = number_text(value=abs(rounded), unit="yen", decimals=0)
-        return f"{'+' if value >= 0 else '-'}{text}"
-
     return {
-        "value": yen(yearly.value),
-        "low": yen(yearly.low),
-        "high": yen(yearly.high),
+        "value": large_yen_words(value=yearly.value),
+        "range": span_text(low=str(large_yen_words(value=yearly.low)), high=str(large_yen_words(value=yearly.high))),
         "people": f"{yearly.people:,}",
         "cost": number_text(value=float(yearly.cost_yen), unit="yen", decimals=0),
     }
 
 
+def _percent(value: float) -> str:
+    return difference_text(value=100 * value, unit="", decimals=1) + "%"
+
+
 def _range(report: Report, low: float, high: float) -> str:
-    return f"{signed_text(report=report, value=low)} … {signed_text(report=report, value=high)}"
+    return signed_span_text(report=report, low=low, high=high)
 
 
 def _arm(report: Report, place: int) -> ArmRow:
@@ -160,7 +157,7 @@ def _arm(report: Report, place: int) -> ArmRow:
         value, span, missing = "—", "", missing_words(missing=arm.value)
     else:
         low, high = (amount_text(report=report, value=edge) for edge in (arm.value.low, arm.value.high))
-        value, span, missing = amount_text(report=report, value=arm.value.value), f"{low} … {high}", None
+        value, span, missing = amount_text(report=report, value=arm.value.value), span_text(low=low, high=high), None
     return ArmRow(
         title=arm.title,
         held_out=arm.held_out,
@@ -224,7 +221,7 @@ def _looks(report: Report) -> tuple[BarRow, ...]:
         _bar_row(
             report=report,
             axis=axis,
-            name=one.day.isoformat(),
+            name=Words(ja=f"{one.day:%Y/%m/%d}", en=f"{one.day:%-d %b %Y}"),
             interval=(one.value, one.low, one.high),
             counted=one.people,
             verdict=one.verdict,
