@@ -41,7 +41,8 @@ def report_json(*, report: Report) -> dict[str, object]:
         "because": {"ja": report.because.ja, "en": report.because.en},
         "grade": report.grade,
         "looks": [_look(look) for look in report.looks],
-        "days_needed": report.days_needed,
+        # Only what is not known yet takes more days.
+        "days_needed": report.days_needed if report.verdict is Verdict.UNCLEAR else None,
         "smallest_worth_having": report.smallest,
         "yen_per_year": None if report.yen_per_year is None else asdict(report.yen_per_year),
         "excluded": _excluded(report.left),

@@ -2,6 +2,7 @@ import pytest
 
 from kizuna.facts.catalogue import Fact
 from kizuna.prove.trials.queries import NothingAssigned, Shown, Verdict, effect
+from kizuna.prove.trials.rules.told import report_json
 from kizuna.prove.trials.tests.world import NOW, PRACTICE, answer, assigned, link, order, practice, shop, tell
 from kizuna.stats.arms import effect_share, lift
 from kizuna.stats.estimate import Interval, Moments, NotEnough
@@ -57,6 +58,13 @@ def test_no_difference_is_not_known_yet_and_the_days_are_told() -> None:
     assert "偶然" in found.because.ja
     assert found.days_needed is not None
     assert found.days_needed > 100
+    assert report_json(report=found)["days_needed"] == found.days_needed
+
+
+def test_what_is_known_takes_no_more_days() -> None:
+    practice()
+    tell(*shop(treated=200, held_out=200, treated_buy=90, held_out_buy=40))
+    assert report_json(report=effect(practice=PRACTICE, metric="repeat_rate", now=NOW))["days_needed"] is None
 
 
 def test_worse_is_said_as_clearly_as_better() -> None:
