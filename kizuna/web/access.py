@@ -14,7 +14,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from kizuna.customers.staff.models import User
 from kizuna.customers.staff.queries import store_scope
-from kizuna.customers.staff.rules import Role
+from kizuna.customers.staff.rules import COMPARING, Role
 from kizuna.errors import NotAllowed
 from kizuna.web.refusals import refuse, wants_json
 from kizuna.words import Words
@@ -105,6 +105,11 @@ ACCESS: dict[str, Rule] = {
     "trials:practice": EVERYONE,
     "trials:export": EVERYONE,
     "trials:plan": LEADERS,
+    # ── compared without a lot: figures of every store, so not for the staff of one ──
+    "trials:stores": COMPARING,
+    "trials:stores_export": COMPARING,
+    "trials:people": COMPARING,
+    "trials:people_export": COMPARING,
     # ── offers: everybody sees what they cost; who used them is for those who serve ──
     "offers:list": EVERYONE,
     "offers:export": LEADERS,

@@ -111,7 +111,7 @@ NAVIGATION: tuple[Group, ...] = (
                 view="evidence:league",
                 icon="trophy",
                 words=Words(ja="効果", en="What works"),
-                belongs=("trials:practice", "trials:plan"),
+                belongs=("trials:practice", "trials:plan", "trials:stores", "trials:people"),
                 on_bar=EVERYONE - AT_THE_COUNTER,
             ),
             Entry(view="improvements:board", icon="bulb", words=Words(ja="改善", en="Improvements")),

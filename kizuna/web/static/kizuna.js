@@ -61,7 +61,7 @@
       if (next < 0) { return null; }
       var a = [api.coord([api.value(0), api.value(1)]), api.coord([api.value(0), api.value(2)])];
       var b = [api.coord([next, api.value(5)]), api.coord([next, api.value(6)])];
-      return { type: "polygon", shape: { points: [a[0], b[0], b[1], a[1]] }, style: { fill: colors.band }, silent: true };
+      return { type: "polygon", shape: { points: [a[0], b[0], b[1], a[1]] }, style: { fill: colors.band, opacity: colors.veil || 1 }, silent: true };
     };
   }
 
@@ -92,6 +92,37 @@
         },
       },
     ];
+    return option;
+  }
+
+  // Two groups over the same stretches of days: the first drawn strong, the second quiet, each with its band.
+  function lines(data, colors) {
+    var points = data.points, last = points.length - 1, every = Math.ceil(points.length / (window.innerWidth < 576 ? 4 : 9));
+    var option = frame(data, colors);
+    option.tooltip.trigger = "axis";
+    option.xAxis = {
+      type: "value", min: 0, max: last, interval: every, splitLine: { show: false }, axisTick: { show: false },
+      axisLine: { lineStyle: { color: colors.grid } },
+      axisLabel: Object.assign(axisText(colors), { formatter: function (at) { return points[at] ? points[at].axis : ""; } }),
+    };
+    option.yAxis = Object.assign(valueAxis(data, colors), { axisTick: { show: false } });
+    option.series = [];
+    data.lines.forEach(function (line, place) {
+      var band = [], color = place === 0 ? colors.line : colors.quiet;
+      for (var i = 0; i < last; i += 1) {
+        var p = line[i], q = line[i + 1];
+        if (p && q) { band.push([i, p.low, p.high, 0, i + 1, q.low, q.high]); }
+      }
+      option.series.push({ type: "custom", data: band, renderItem: bandItem(place === 0 ? colors : { band: colors.hatch, veil: 0.4 }), encode: { x: [0, 4], y: [1, 2, 5, 6] }, clip: true, silent: true, tooltip: { show: false } });
+      option.series.push({
+        type: "line", data: line.map(function (point, index) { return [index, point ? point.value : null]; }), connectNulls: false, z: 4 - place,
+        lineStyle: { color: color, width: place === 0 ? 2.5 : 2, type: place === 0 ? "solid" : "dashed" }, itemStyle: { color: color }, symbol: "circle", symbolSize: 6,
+        markLine: place > 0 || data.mark === null ? undefined : {
+          silent: true, symbol: "none", lineStyle: { color: colors.text, type: "solid", width: 1 }, data: [{ xAxis: data.mark - 0.5 }],
+          label: { formatter: data.mark_label, color: colors.text, fontFamily: colors.font, position: "insideEndTop", rotate: 0 },
+        },
+      });
+    });
     return option;
   }
 
@@ -164,7 +195,7 @@
   }
 
   var onPaper = false, PAPER = 640;  // CSS pixels between the margins of an upright A4 sheet, less a panel's own
-  var KINDS = { trend: trend, whisker: whisker, bars: bars };
+  var KINDS = { trend: trend, lines: lines, whisker: whisker, bars: bars };
   var drawn = [];
 
   function draw(figure) {
