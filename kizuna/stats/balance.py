@@ -17,9 +17,6 @@ class Balance:
 
     before: float
     after: float
-    treated: float
-    control: float
-    control_weighted: float
 
     @property
     def alike(self) -> bool:
@@ -46,14 +43,9 @@ def balance(*, strata: Sequence[tuple[Moments, Moments]]) -> Balance | NotEnough
     compared = sum(t.n for _, t in usable)
     weighted = math.fsum(t.n / compared * (t.sum_y / t.n - c.sum_y / c.n) for c, t in usable)
     plain = treated.sum_y / treated.n - control.sum_y / control.n
-    held = math.fsum(t.sum_y for _, t in usable) / compared
-    return Balance(
-        before=plain / deviation if deviation > 0.0 else 0.0,
-        after=weighted / deviation if deviation > 0.0 else 0.0,
-        treated=held,
-        control=control.sum_y / control.n,
-        control_weighted=held - weighted,
-    )
+    if deviation == 0.0:
+        return Balance(before=0.0, after=0.0)
+    return Balance(before=plain / deviation, after=weighted / deviation)
 
 
 def effective_people(*, strata: Sequence[tuple[int, int]]) -> float:

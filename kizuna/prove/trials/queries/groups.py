@@ -71,7 +71,7 @@ def group(*, slug: str) -> Group:
 
 def _title(instrument: str) -> Words:
     known = STANDARD.get(instrument)
-    return known.short if known is not None else Words(ja=instrument, en=instrument).fill()
+    return known.short if known is not None else Words(ja=instrument, en=instrument)
 
 
 def _on_record(_: Snapshot) -> tuple[bool, bool, list[str], list[str]]:

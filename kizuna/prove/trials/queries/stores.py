@@ -115,6 +115,7 @@ def compare_stores(
         title=found.words,
         unit=found.unit,
         decimals=found.decimals,
+        per_day=found.kind is Kind.TOTAL,
         better=found.better,
         touchpoint=touchpoint,
         since=since,

@@ -151,7 +151,8 @@ class StoreChange:
 class StoreReport:
     """Stores before and after. ``drift`` is how fast the two groups were drifting apart before, per period; an effect
     beside a drift of its size is no effect. ``placebo`` is how often other choices of stores differ as much.
-    ``left_out`` stores had no figures in both periods. Totals are per day; ``known_from`` is the first day on record.
+    ``left_out`` stores had no figures in both periods. Totals stand ``per_day``; ``known_from`` is the first day on
+    record.
     """
 
     practice: str
@@ -159,6 +160,7 @@ class StoreReport:
     title: Words
     unit: str
     decimals: int
+    per_day: bool
     better: Better
     touchpoint: str
     since: date
