@@ -56,7 +56,7 @@ KINDS: dict[str, tuple[str, Words]] = {
 }
 MOST_ARMS = 4
 LONGEST_TITLE, LONGEST_NAME = 120, 60
-TAKEN = frozenset({"new", "ready"})
+TAKEN = frozenset({"compare", "new", "ready", "stores"})
 """Short names that are addresses of their own."""
 
 
