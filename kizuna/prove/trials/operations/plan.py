@@ -5,9 +5,11 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from kizuna.errors import Invalid
+from kizuna.errors import Conflict, Invalid
 from kizuna.facts.audit.operations import record
-from kizuna.prove.trials.models import Plan, StoreStart
+from kizuna.prove.trials.models import Look, Plan, StoreStart
+from kizuna.prove.trials.queries.design import design_of
+from kizuna.prove.trials.queries.looks import last_look
 from kizuna.words import Words
 
 
@@ -15,6 +17,22 @@ class BadPlan(Invalid):
     """An end that is over, or a trial of nobody."""
 
     code = "bad_trial_plan"
+
+
+class TrialOver(Conflict):
+    """The trial has ended as it was planned; moving its end now would be choosing it by its result."""
+
+    code = "trial_over"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words(
+                ja="予定した最後の判定が済んでいるため、終わりの日は変えられません。"
+                "もう一度確かめるには、新しい接客方法として始めてください。",
+                en="The last planned look has been taken, so the end cannot be moved. To try again, start it as a new "
+                "practice.",
+            )
+        )
 
 
 def plan_trial(
@@ -28,7 +46,8 @@ def plan_trial(
 ) -> None:
     """Decide when the trial ends and how many customers it will then have counted; looks on the way spend towards that.
 
-    Raises: BadPlan.
+    Raises: BadPlan; TrialOver once the last look under the plan before was taken: its 5 % are spent, and a further try
+    is a practice of its own.
     """
     if ends_at is not None and ends_at <= now:
         raise BadPlan(Words(ja="終了日はこれからの日にしてください。", en="The end must lie ahead of now."))
@@ -39,6 +58,13 @@ def plan_trial(
                 en="Say how many customers will have their outcome in by the end.",
             )
         )
+    design = design_of(name=practice)
+    main = next((aim for aim in design.aims if aim.primary), None)
+    rows = Look.objects.filter(practice=practice).order_by("day")
+    if main is not None:
+        rows = rows.filter(metric=main.metric, window_days=main.window_days)
+    if last_look(rows=list(rows), design=design) is not None:
+        raise TrialOver
     with transaction.atomic():
         Plan.objects.update_or_create(
             practice=practice,

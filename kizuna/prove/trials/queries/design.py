@@ -1,14 +1,13 @@
 """How a practice was set up to be judged: what it should move, by which shares lots were drawn, when it ends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kizuna.act.practices.queries import PracticeDetail, practice
 from kizuna.errors import NotFound
 from kizuna.prove.trials.models import Plan
 from kizuna.understand.metrics.queries.windows import ArmKey
-from kizuna.understand.metrics.rules.windows import is_readable
 from kizuna.words import Words
 
 DEFAULT_WINDOW_DAYS = 30
@@ -36,6 +35,7 @@ class Design:
     arm_titles: Mapping[str, Words] = field(default_factory=dict)
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    planned_at: datetime | None = None
     ends_at: datetime | None = None
     people_planned: int | None = None
     by_lot: bool = True
@@ -49,25 +49,16 @@ class Design:
 def design_of(*, name: str) -> Design:
     """The design of a practice; one known only from its assignments has no aims and no shares."""
     plan = Plan.objects.filter(practice=name).first()
-    ends_at, people, by_lot = (None, None, True) if plan is None else (plan.ends_at, plan.people_planned, plan.by_lot)
+    unknown = Design(practice=name, title=Words(ja=name, en=name), state="unknown", aims=())
+    design = unknown if plan is None else _planned(unknown, plan)
     try:
         detail = practice(name=name)
     except NotFound:
-        return Design(
-            practice=name,
-            title=Words(ja=name, en=name),
-            state="unknown",
-            aims=(),
-            ends_at=ends_at,
-            people_planned=people,
-            by_lot=by_lot,
-        )
+        return design
     flow = detail.card.flow
-    # A goal that no customer's window can show (the top 20 % share) is left out; the next one is then the main one.
-    wanted = dict.fromkeys((goal.metric, goal.window_days) for goal in (flow.goal, *flow.also))
-    goals = [(metric, days) for metric, days in wanted if is_readable(metric=metric)]
-    return Design(
-        practice=name,
+    goals = dict.fromkeys((goal.metric, goal.window_days) for goal in (flow.goal, *flow.also))
+    return replace(
+        design,
         title=detail.card.title,
         state=detail.card.state,
         aims=tuple(
@@ -77,9 +68,16 @@ def design_of(*, name: str) -> Design:
         arm_titles={arm.name: Words(ja=arm.title_ja or arm.name, en=arm.title_en or arm.name) for arm in flow.arms},
         started_at=detail.card.started_at,
         ended_at=detail.card.ended_at,
-        ends_at=ends_at,
-        people_planned=people,
-        by_lot=by_lot,
+    )
+
+
+def _planned(design: Design, plan: Plan) -> Design:
+    return replace(
+        design,
+        planned_at=plan.decided_at,
+        ends_at=plan.ends_at,
+        people_planned=plan.people_planned,
+        by_lot=plan.by_lot,
     )
 
 

@@ -1,5 +1,6 @@
 """What may be told today, after the looks that were taken before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -33,7 +34,9 @@ class Standing:
 
 
 def standing(*, design: Design, aim: Aim, arms: Arms | NotEnough, sums: WindowSums, now: datetime) -> Standing:
-    """The effect today. In a planned trial the first look that crossed its bound decides for good."""
+    """The effect today. In a planned trial the first look that crossed its bound decides for good, and so does the last
+    look: with all planned people in, the 5 % are spent.
+    """
     rows = list(
         Look.objects.filter(practice=design.practice, metric=aim.metric, window_days=aim.window_days).order_by("day")
     )
@@ -60,13 +63,10 @@ def _shown(
         return weighted(arms=arms, sums=sums), None
     past: tuple[float, ...] = ()
     if fraction is not None and design.people_planned:
-        decided = next((row for row in rows if row.crossed), None)
-        if decided is not None:
-            return _as_taken(decided), decided.day
-        past = tuple(min(1.0, row.people / design.people_planned) for row in rows if row.day < today(now=now))
-        earlier = [row for row in rows if row.day < today(now=now)]
-        if earlier and fraction < 1.0 and fraction < past[-1] + LOOK_STEP:
-            return _as_taken(earlier[-1]), None
+        stands, decided_on = _standing_look(rows=rows, fraction=fraction, design=design, now=now)
+        if stands is not None:
+            return _as_taken(stands), decided_on
+        past = _fractions(rows=rows, design=design, now=now)
     if draws_changed(design=design, sums=sums):
         effect = partial(_within_versions, design, arms, sums)
         return told(effect=effect, fraction=fraction, past_fractions=past), None
@@ -78,6 +78,44 @@ def _shown(
         past_fractions=past,
     )
     return found, None
+
+
+def _standing_look(
+    *, rows: Sequence[Look], fraction: float, design: Design, now: datetime
+) -> tuple[Look | None, date | None]:
+    """The look that still stands in a planned trial, and the day on which it decided; None when it is time to look."""
+    decided = next((row for row in rows if row.crossed), None)
+    if decided is not None:
+        return decided, decided.day
+    last = last_look(rows=rows, design=design)
+    if last is not None:
+        return last, None
+    past = _fractions(rows=rows, design=design, now=now)
+    too_soon = past and fraction < 1.0 and fraction < past[-1] + LOOK_STEP
+    return ([row for row in rows if row.day < today(now=now)][-1] if too_soon else None), None
+
+
+def _fractions(*, rows: Sequence[Look], design: Design, now: datetime) -> tuple[float, ...]:
+    """How much was known at each look of the days before."""
+    planned = design.people_planned or 1
+    return tuple(min(1.0, row.people / planned) for row in rows if row.day < today(now=now))
+
+
+def last_look(*, rows: Sequence[Look], design: Design) -> Look | None:
+    """The look that spent what was left of the 5 %, under the plan as it stands; None before, or without a plan."""
+    if design.planned_at is None or design.ends_at is None or not design.people_planned:
+        return None
+    return next(
+        (
+            row
+            for row in rows
+            if row.taken_at >= design.planned_at
+            and (
+                row.people >= design.people_planned or row.taken_at >= design.ends_at + timedelta(days=row.window_days)
+            )
+        ),
+        None,
+    )
 
 
 def _within_versions(design: Design, arms: Arms, sums: WindowSums, level: float) -> Effect | NotEnough:

@@ -1,6 +1,7 @@
 """Days still needed and yen a year, from what is known of a practice so far."""
 
-from datetime import datetime
+import math
+from datetime import datetime, timedelta
 
 from kizuna.act.offers.queries import cost_by_practice
 from kizuna.prove.trials.queries.arms import Arms, arms_of
@@ -26,34 +27,53 @@ def drawn_per_day(*, design: Design, sums: WindowSums, now: datetime) -> float:
 def days_left(
     *, design: Design, arms: Arms | None, sums: WindowSums, smallest: float | None, now: datetime
 ) -> int | None:
-    """How many days more until an effect worth having would be seen; 0 when the people are there, None when unknown."""
+    """How many days more until an effect worth having would be seen, or, with a planned end, until the last look.
+
+    0 when the people are there, None when it is unknown or the last look has gone by without them.
+    """
     if arms is None or smallest is None or sums.first_at is None or design.state == "ended":
         return None
-    counted = sum(one.counted for one in sums.arms.values())
-    mature = sums.assigned - sums.immature - sums.crossed
-    if counted == 0 or mature <= 0:
+    pace = _pace(design=design, arms=arms, sums=sums, now=now)
+    if pace is None:
         return None
-    share = arms.control.counted / (arms.control.counted + arms.all_treated.counted)
     needed = people_needed(
         reading=sums.reading,
         control=arms.control,
         smallest=smallest,
-        control_share=share,
+        control_share=pace.control_share,
         planned_end=design.ends_at is not None,
     )
     if needed is None:
         return None
-    if arms.control.counted >= needed.control and arms.all_treated.counted >= needed.treated:
-        return 0
-    pace = Pace(
+    there = arms.control.counted >= needed.control and arms.all_treated.counted >= needed.treated
+    if design.ends_at is not None and design.people_planned:
+        last = _until_last_look(design=design, arms=arms, sums=sums, pace=pace, now=now)
+        return last or (0 if there else None)
+    days = days_to_see(needed=needed, pace=pace, window_days=sums.window_days)
+    if there or days is None:
+        return 0 if there else None
+    return max(1, days - int((now - sums.first_at).total_seconds() // _DAY_SECONDS))
+
+
+def _pace(*, design: Design, arms: Arms, sums: WindowSums, now: datetime) -> Pace | None:
+    counted = sum(one.counted for one in sums.arms.values())
+    mature = sums.assigned - sums.immature - sums.crossed
+    if counted == 0 or mature <= 0:
+        return None
+    return Pace(
         drawn_per_day=drawn_per_day(design=design, sums=sums, now=now),
         counted_share=counted / mature,
-        control_share=share,
+        control_share=arms.control.counted / (arms.control.counted + arms.all_treated.counted),
     )
-    days = days_to_see(needed=needed, pace=pace, window_days=sums.window_days)
-    if days is None:
-        return None
-    return max(1, days - int((now - sums.first_at).total_seconds() // _DAY_SECONDS))
+
+
+def _until_last_look(*, design: Design, arms: Arms, sums: WindowSums, pace: Pace, now: datetime) -> int:
+    """Until all planned people have their outcome, but no longer than until the end and its window are over."""
+    end = (design.ends_at or now) + timedelta(days=sums.window_days)
+    missing = (design.people_planned or 0) - arms.control.counted - arms.all_treated.counted
+    per_day = pace.drawn_per_day * pace.counted_share
+    by_people = missing / per_day if per_day > 0.0 else math.inf
+    return max(0, math.ceil(min(by_people, (end - now).total_seconds() / _DAY_SECONDS) - 1e-9))
 
 
 def yearly_of(*, design: Design, sums: WindowSums, now: datetime) -> Yearly | None:
