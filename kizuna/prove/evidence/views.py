@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from kizuna.act.practices.rules.shelf import ORDER, ready
 from kizuna.clock import JST
 from kizuna.customers.staff.queries import present
-from kizuna.customers.staff.views import actor_of
+from kizuna.customers.staff.views import actor_of, compares
 from kizuna.facts.audit.operations import record
 from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell as Written
@@ -109,6 +109,7 @@ def league_page(request: HttpRequest) -> HttpResponse:
         "worst": _sentences(table, Verdict.HARMS),
         "claims": list(CLAIMS.values()),
         "by": by.value,
+        "compares": compares(request),
         "export_query": f"by={by.value}",
     }
     return render(request, "evidence/league.html", context)

@@ -1,5 +1,7 @@
 """Seeing: the board, one improvement, its form, more comments to link, the list as a file."""
 
+from urllib.parse import urlencode
+
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kizuna.customers.people.queries import names_of
 from kizuna.customers.staff.queries import all_staff, present
 from kizuna.customers.staff.rules import Role
-from kizuna.customers.staff.views import actor_of, stores_of, user_of
+from kizuna.customers.staff.views import actor_of, compares, stores_of, user_of
 from kizuna.customers.stores.queries import all_stores
 from kizuna.errors import Refusal
 from kizuna.gates.download import download
@@ -160,6 +162,7 @@ def detail(request: HttpRequest, improvement_id: int) -> HttpResponse:
         "words": request.GET.get("q", ""),
         **_news_context(card),
         **_movement_context(card, found),
+        "compares": compares(request),
     }
     return render(request, "improvements/detail.html", context)
 
@@ -199,7 +202,18 @@ def _movement_context(card: ImprovementCard, found: Movement | None) -> dict[str
         "effect": shown.effect_texts(found=found),
         "months": shown.months_of(found=found, done_month=done_month),
         "drawing": line_of(found=found, done_month=done_month),
+        "compare_query": _compare_query(card, found),
     }
+
+
+def _compare_query(card: ImprovementCard, found: Movement) -> str:
+    """The address of the same comparison on the page of stores; nothing where no stores can be compared."""
+    if card.done_on is None or not card.stores or found.grade < 2:
+        return ""
+    asked = {"metric": card.metric, "since": card.done_on.isoformat(), "stores": list(card.stores)}
+    if card.touchpoint and "touchpoint" in found.metric.dims:
+        asked["touchpoint"] = card.touchpoint
+    return urlencode(asked, doseq=True)
 
 
 def _news_context(card: ImprovementCard) -> dict[str, object]:
