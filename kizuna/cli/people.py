@@ -21,8 +21,10 @@ from kizuna.act.practices import operations as practices
 from kizuna.act.practices import queries as practice_queries
 from kizuna.cli import Subparsers
 from kizuna.connectors.line import operations as line
+from kizuna.connectors.line import queries as line_queries
 from kizuna.connectors.mail import operations as mail
 from kizuna.connectors.sms import operations as sms
+from kizuna.connectors.sms import queries as sms_queries
 from kizuna.connectors.tables import operations as tables
 from kizuna.customers.consent import operations as consent
 from kizuna.customers.consent import queries as consents
@@ -167,6 +169,8 @@ def collect(*, root_id: int, now: datetime) -> dict[str, object]:
         **practice_queries.export_people(person_ids=ids),
         **offer_queries.export_people(person_ids=ids),
         **outreach_queries.export_people(person_ids=ids),
+        **line_queries.export_people(person_ids=ids),
+        **sms_queries.export_people(person_ids=ids),
         **improvement_queries.export_people(person_ids=ids),
         "アンケートの回答": [_labelled(card=asdict(card), labels=_ANSWER) for card in answers_of(person_ids=ids)],
         "レビュー": [_labelled(card=asdict(card), labels=_REVIEW) for card in reviews_of(person_ids=ids)],

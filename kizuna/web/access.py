@@ -132,6 +132,8 @@ ACCESS: dict[str, Rule] = {
     "outreach:list": DESK,
     "outreach:export": LEADERS,
     "outreach:message": DESK,
+    "replies": DESK,  # what customers wrote back
+    "replies_export": LEADERS,
     "outreach:customer": DESK,
     "outreach:refuse": DESK,
     "outreach:lift": LEADERS,

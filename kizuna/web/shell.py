@@ -1,6 +1,7 @@
 """What every page needs around its content: company, navigation, language and theme."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from kizuna.act.practices.queries import practice_titles
 from kizuna.customers.staff.models import User
 from kizuna.customers.staff.rules import Role
 from kizuna.web.access import is_allowed
+from kizuna.web.beside import beside_messages
 from kizuna.web.models import Company
 from kizuna.words import Words
 
@@ -98,7 +100,7 @@ NAVIGATION: tuple[Group, ...] = (
         entries=(
             Entry(view="practices:list", icon="heart-handshake", words=Words(ja="接客方法", en="Practices")),
             Entry(view="offers:list", icon="gift", words=Words(ja="特典", en="Offers")),
-            Entry(view="outreach:list", icon="send", words=Words(ja="配信", en="Messages")),
+            Entry(view="outreach:list", icon="send", words=Words(ja="配信", en="Messages"), belongs=("replies",)),
             Entry(
                 view="tasks:list", icon="clipboard-check", words=Words(ja="タスク", en="Tasks"), on_bar=AT_THE_COUNTER
             ),
@@ -210,6 +212,9 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "has_users": SimpleLazyObject(User.objects.exists),
         # Rooms below the practices know them by name only; their pages read the titles here.
         "practice_titles": SimpleLazyObject(practice_titles),
+        "beside_messages": SimpleLazyObject(partial(beside_messages, user=user, now=timezone.now()))
+        if isinstance(user, User)
+        else None,
         "navigation": _navigation(request, user=user) if isinstance(user, User) else [],
         "import_url": _import_url(request) if isinstance(user, User) else "",
         "theme": theme_of(request=request),

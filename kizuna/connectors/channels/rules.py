@@ -1,7 +1,7 @@
 """How an attempt can end, and how long a channel rests after a failure."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kizuna.gates.egress import Unreachable
 from kizuna.words import Words
@@ -56,6 +56,22 @@ class Down:
 @dataclass(frozen=True, slots=True)
 class TakenBack:
     """While we were slow somebody else took the attempt back: it is not ours to finish."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a customer wrote back. ``text`` is empty for a picture, a sticker, or what was taken back.
+
+    ``message_id`` is the message it answers, where the reply itself tells. ``stops`` is a word that stops messages.
+    """
+
+    channel: str
+    address: str
+    text: str
+    at: datetime
+    stops: bool = False
+    subject: str = ""
+    message_id: int | None = None
 
 
 Verdict = Accepted | Refused | Dead | Unknown | Down | TakenBack

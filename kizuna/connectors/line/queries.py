@@ -1,10 +1,14 @@
 """Nouns about LINE: the settings in force, the quota, who follows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from kizuna.act.outreach.queries.doubts import planned_count
+from kizuna.connectors.channels.rules import Reply
 from kizuna.connectors.line.models import API, LineEvent, LineSettings
+from kizuna.customers.people.queries import contacts_of
+from kizuna.facts.rows.queries import Part, tally
 from kizuna.gates.seal import unseal
 
 
@@ -78,6 +82,34 @@ def quota() -> Quota:
     row = LineSettings.objects.filter(pk=1).first() or LineSettings()
     planned = planned_count(channel="line")
     return Quota(limit=row.quota_limit, used=row.quota_used, planned=planned, read_at=row.quota_read_at)
+
+
+def replies(*, limit: int) -> list[Reply]:
+    """What customers wrote to the account, the latest first."""
+    rows = LineEvent.objects.filter(kind="message").exclude(user_id="").order_by("-occurred_at", "-id")
+    return [Reply(channel="line", address=row.user_id, text=row.text, at=row.occurred_at) for row in rows[:limit]]
+
+
+def reply_count() -> int:
+    """How many there are."""
+    return LineEvent.objects.filter(kind="message").exclude(user_id="").count()
+
+
+def reply_tally(*, since: datetime) -> Part:
+    """How many came since, as a part of a page's «replies»."""
+    found = LineEvent.objects.filter(kind="message", occurred_at__gte=since).exclude(user_id="")
+    return tally(found=found, kind="replies")
+
+
+def export_people(*, person_ids: Sequence[int]) -> dict[str, object]:
+    """What these customers wrote to the account, added and blocked, labelled in Japanese."""
+    lines = {line for one in contacts_of(person_ids=person_ids).values() for line in one.lines}
+    rows = LineEvent.objects.filter(user_id__in=lines).order_by("id")
+    return {
+        "LINEの受信": [
+            {"日時": row.occurred_at, "種類": row.kind, "LINEユーザーID": row.user_id, "本文": row.text} for row in rows
+        ]
+    }
 
 
 def recent_friends(*, limit: int) -> list[Friend]:

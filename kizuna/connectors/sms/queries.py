@@ -1,9 +1,13 @@
 """Nouns about SMS: the settings in force, what came back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from kizuna.connectors.channels.rules import Reply
 from kizuna.connectors.sms.models import API, SmsReceived, SmsSettings
+from kizuna.customers.people.queries import contacts_of
+from kizuna.facts.rows.queries import Part, tally
 from kizuna.gates.seal import unseal
 
 
@@ -22,16 +26,6 @@ class Configuration:
         return bool(self.account_sid and self.auth_token and self.sender)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivedCard:
-    """A text that came back."""
-
-    phone: str
-    text: str
-    stops: bool
-    received_at: datetime
-
-
 def configuration() -> Configuration:
     """The settings in force.
 
@@ -48,9 +42,27 @@ def configuration() -> Configuration:
     )
 
 
-def received(*, limit: int) -> list[ReceivedCard]:
-    """The latest first."""
+def replies(*, limit: int) -> list[Reply]:
+    """What customers texted back, the latest first."""
+    rows = SmsReceived.objects.order_by("-received_at", "-id")
     return [
-        ReceivedCard(phone=row.phone, text=row.text, stops=row.stops, received_at=row.received_at)
-        for row in SmsReceived.objects.order_by("-id")[:limit]
+        Reply(channel="sms", address=row.phone, text=row.text, at=row.received_at, stops=row.stops)
+        for row in rows[:limit]
     ]
+
+
+def reply_count() -> int:
+    """How many there are."""
+    return SmsReceived.objects.count()
+
+
+def reply_tally(*, since: datetime) -> Part:
+    """How many came since, as a part of a page's «replies»."""
+    return tally(found=SmsReceived.objects.filter(received_at__gte=since), kind="replies")
+
+
+def export_people(*, person_ids: Sequence[int]) -> dict[str, object]:
+    """What came from the telephones of these customers, labelled in Japanese."""
+    phones = {phone for one in contacts_of(person_ids=person_ids).values() for phone in one.mobiles}
+    rows = SmsReceived.objects.filter(phone__in=phones).order_by("id")
+    return {"SMSの受信": [{"日時": row.received_at, "電話番号": row.phone, "本文": row.text} for row in rows]}

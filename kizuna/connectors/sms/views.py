@@ -12,13 +12,13 @@ from kizuna.connectors.channels.views import hook_address, settings_page, try_ou
 from kizuna.connectors.sms.forms import SmsForm
 from kizuna.connectors.sms.models import SmsSettings
 from kizuna.connectors.sms.operations import save_settings, send_test, take_call
-from kizuna.connectors.sms.queries import configuration, received
+from kizuna.connectors.sms.queries import configuration
 from kizuna.connectors.sms.rules import length_of
 
 
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    """Account and sender, a test, a length counter, and what customers texted back."""
+    """Account and sender, a test, a length counter."""
     row = SmsSettings.objects.filter(pk=1).first() or SmsSettings()
     counted = request.GET.get("text", "")[:2_000].replace("\r\n", "\n")
     return settings_page(
@@ -30,7 +30,6 @@ def settings(request: HttpRequest) -> HttpResponse:
         more=lambda: {
             "counted": counted,
             "length": length_of(text=counted) if counted else None,
-            "received": received(limit=20),
             **hook_address(view="sms_hook"),
         },
     )

@@ -1,14 +1,15 @@
-"""Moments of a customer's life, told by several rooms and asked for in one statement.
+"""Moments of a customer's life, and counts, told by several rooms and asked for in one statement.
 
 A customer's page brings together what a dozen tables hold. Each room says what its rows are as *moments*, all with the
 same columns; whoever composes the page joins the rooms' answers by UNION ALL.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, DateTimeField, F, QuerySet, Value
+from django.db.models import CharField, Count, DateTimeField, F, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
@@ -46,6 +47,21 @@ def gathered(*, parts: Sequence[Part]) -> list[Moment]:
     # A union's columns have no names to order by, and of one customer there are few rows.
     rows = map(Moment._make, first.union(*others, all=True) if others else first)
     return sorted(rows, key=lambda moment: (moment.at, moment.key), reverse=True)
+
+
+def tally(*, found: "QuerySet[Any]", kind: str) -> Part:
+    """How many rows these are, under a name: a part of ``tallied``."""
+    named: Part = found.order_by().values_list(Value(kind, output_field=CharField())).annotate(count=Count("pk"))
+    return named
+
+
+def tallied(*, parts: Sequence[Part]) -> Counter[str]:
+    """The counts of several rooms by name, in one statement; parts of the same name are added up."""
+    first, *others = parts
+    found: Counter[str] = Counter()
+    for kind, count in first.union(*others, all=True) if others else first:
+        found[kind] += count
+    return found
 
 
 def _column(told: Combinable | str) -> Combinable:

@@ -16,6 +16,7 @@ from kizuna.act.outreach.operations.report import (
     opened,
     refused,
     release_expired,
+    replied,
     settle,
     uncertain,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "refuse_for",
     "refused",
     "release_expired",
+    "replied",
     "resubscribe",
     "save_template",
     "settle",

@@ -9,8 +9,11 @@ from django.db import connection, transaction
 from kizuna.act.outreach.models import Message
 from kizuna.act.outreach.operations.suppress import suppress_digest
 from kizuna.act.outreach.rules import REACHED, MessageNotThere, NoSuchMessage
+from kizuna.act.outreach.rules.digest import address_digest
 from kizuna.customers.consent.operations import hold_consent, record_consent
 from kizuna.customers.consent.rules import Proof
+from kizuna.customers.people.queries import contacts_of, holders_of
+from kizuna.customers.stores.queries import among
 from kizuna.facts.audit.operations import record
 from kizuna.facts.catalogue import (
     MessageBounced,
@@ -29,6 +32,9 @@ SOFT_BOUNCES: Final = 3
 """So many in a row, without one that arrived, and the address is given up."""
 KEYED: Final = frozenset({"line"})
 """Channels whose provider takes our key and answers a repeat with «already accepted»."""
+REPLY_WINDOW: Final = timedelta(days=7)
+"""So long after a message what its customer writes back is taken for an answer to it."""
+_EVIDENCE: Final = {"line": "line", "sms": "phone"}
 _NOTE_LENGTH = 500
 _FACT = ("practice", "template", "purpose")
 
@@ -117,13 +123,37 @@ def delivered(*, message_id: int, now: datetime) -> None:
 
 
 def opened(*, message_id: int, now: datetime) -> None:
-    """It was displayed, or a link in it was followed. Raises: NoSuchMessage, MessageNotThere."""
+    """It was displayed: the picture inside was fetched. Raises: NoSuchMessage, MessageNotThere.
+
+    A link that was followed is no sign of it: mail scanners and the previews of chats follow every link.
+    """
     _advance(message_id=message_id, stage="opened", now=now)
 
 
 def answered(*, message_id: int, now: datetime) -> None:
-    """The customer answered the survey it asked them to. Raises: NoSuchMessage, MessageNotThere."""
+    """The customer answered it, or the survey it asked them to. Raises: NoSuchMessage, MessageNotThere."""
     _advance(message_id=message_id, stage="answered", now=now)
+
+
+def replied(*, channel: str, address: str, at: datetime, now: datetime) -> int | None:
+    """Somebody has written back from this address: the latest message that reached it is answered.
+
+    None when nothing was sent there in the days before, so that they have begun the talk themselves.
+    """
+    holders = holders_of(kind=_EVIDENCE[channel], keys=[address]).get(address, ())
+    records = {record for contact in contacts_of(person_ids=holders).values() for record in contact.person_ids}
+    theirs = Message.objects.filter(
+        among(column="person_id", values=records),
+        route=channel,
+        address_digest=address_digest(channel=channel, address=address),
+        state__in=REACHED,
+        sent_at__gt=at - REPLY_WINDOW,
+        sent_at__lte=at,
+    )
+    message_id = theirs.order_by("-sent_at", "-id").values_list("id", flat=True).first()
+    if message_id is not None:
+        answered(message_id=message_id, now=now)
+    return message_id
 
 
 def bounced(*, message_id: int, permanent: bool, why: str, now: datetime) -> None:

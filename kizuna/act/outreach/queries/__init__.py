@@ -1,6 +1,6 @@
 """Nouns of writing to customers."""
 
-from kizuna.act.outreach.queries.doubts import Doubt, doubt_count, doubts
+from kizuna.act.outreach.queries.doubts import Doubt, doubt_count, doubt_tally, doubts, person_of
 from kizuna.act.outreach.queries.export import export_people
 from kizuna.act.outreach.queries.messages import (
     CopyCard,
@@ -62,6 +62,7 @@ __all__ = [
     "bodies_of",
     "counts",
     "doubt_count",
+    "doubt_tally",
     "doubts",
     "each_message",
     "export_people",
@@ -71,6 +72,7 @@ __all__ = [
     "messages_of",
     "moments_of",
     "open_task_count",
+    "person_of",
     "preview",
     "reach_of",
     "reasons",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from kizuna.act.outreach.models import Message, SentCopy
 from kizuna.customers.stores.queries import among
+from kizuna.facts.rows.queries import Part, tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +47,20 @@ def doubt_count() -> int:
     return Message.objects.filter(state="uncertain").count()
 
 
+def doubt_tally() -> Part:
+    """The same as a page's count of «doubts»."""
+    return tally(found=Message.objects.filter(state="uncertain"), kind="doubts")
+
+
 def planned_count(*, channel: str) -> int:
     """How many messages are known to take this channel and have not been sent yet."""
     return Message.objects.filter(state="planned", route=channel).count()
+
+
+def person_of(*, message_ids: Collection[int]) -> dict[int, int]:
+    """To whom each of these messages went; one that is not there is left out."""
+    rows = Message.objects.filter(among(column="id", values=message_ids)) if message_ids else Message.objects.none()
+    return dict(rows.values_list("id", "person_id"))
 
 
 def message_ids_of(*, person_ids: Collection[int]) -> list[int]:

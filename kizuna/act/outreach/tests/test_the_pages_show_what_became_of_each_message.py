@@ -67,7 +67,7 @@ def test_what_was_not_sent_has_its_reason_and_the_figures_add_up(desk: Client, s
     assert figures == {
         "waiting": 30, "sent": 19, "delivered": 0, "opened": 0, "answered": 0, "back": 0, "not_sent": 10,
     }  # fmt: skip
-    assert page.context["uncertain"] == 1
+    assert page.context["beside_messages"].in_doubt == 1
     assert desk.get("/messages/?reason=refused&template=news&purpose=marketing").context["found"].count == 10
     assert desk.get("/messages/?channel=fax&day_from=never&page=x").status_code == 200
 

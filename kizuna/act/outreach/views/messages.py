@@ -99,7 +99,6 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "found": found,
         "rows": _rows(cards=found.messages),
         "figures": _figures(known=known, show=wanted.show),
-        "uncertain": known["uncertain"],
         "wanted": wanted,
         "filtered": wanted != MessageFilter(with_held_out=wanted.with_held_out),
         "query": query_without(request),

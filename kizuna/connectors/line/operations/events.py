@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from kizuna.act.outreach.operations import replied
 from kizuna.connectors.line.models import LineEvent
 from kizuna.connectors.line.queries import configuration
 from kizuna.connectors.line.rules import events_of, is_signed, is_user_id
@@ -89,6 +90,8 @@ def read_events_due(*, now: datetime) -> int:
 def _act(event: LineEvent, *, now: datetime) -> None:
     if event.kind in {"follow", "unfollow"} and is_user_id(text=event.user_id):
         _follow(event, now=now)
+    elif event.kind == "message" and is_user_id(text=event.user_id):
+        replied(channel="line", address=event.user_id, at=event.occurred_at, now=now)
     elif event.kind == "unsend" and event.line_message_id:
         # The customer took the message back: our copy goes too (LINE's terms ask for it).
         LineEvent.objects.filter(kind="message", line_message_id=event.line_message_id).update(text="")

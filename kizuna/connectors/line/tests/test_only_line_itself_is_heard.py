@@ -10,9 +10,11 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from kizuna.connectors.channels.tests.cast import LINE_ID, NOON
+from kizuna.act.outreach.models import Message
+from kizuna.connectors.channels.tests.cast import LINE_ID, NOON, plan, states
 from kizuna.connectors.line.models import LineEvent
-from kizuna.connectors.line.operations import erase_people, read_events_due
+from kizuna.connectors.line.operations import erase_people, read_events_due, send_due
+from kizuna.connectors.line.queries import export_people
 from kizuna.connectors.line.tests.line_server import SECRET, LineServer
 from kizuna.customers.consent.queries import permission
 from kizuna.customers.people.operations import resolve_people
@@ -99,6 +101,20 @@ def test_the_later_one_counts_whatever_the_order_of_arrival(line_server: LineSer
     assert not any(_may(_who(STRANGER)).values())
 
 
+@pytest.mark.parametrize(("minutes", "state"), [(5, "answered"), (60 * 24 * 8, "sent"), (-5, "sent")])
+def test_who_writes_back_has_answered_what_came_before(
+    minutes: float, state: str, person: int, line_server: LineServer
+) -> None:
+    plan(person=person, channel="line", count=2)
+    send_due(now=NOON)
+    Message.objects.filter(key__endswith="-0").update(sent_at=NOON - timedelta(days=2))
+    _call(_event("message", minutes=minutes, message={"id": "99", "type": "sticker"}))
+    _call(_event("message", number=2, user=STRANGER, message={"id": "98", "type": "text", "text": "はじめまして"}))
+    assert read_events_due(now=NOON) == 2
+    earlier = "answered" if minutes == -5 else "sent"
+    assert states() == [earlier, state]
+
+
 def test_a_message_taken_back_is_forgotten(line_server: LineServer) -> None:
     _call(_event("message", message={"id": "99", "type": "text", "text": "秘密です"}))
     assert LineEvent.objects.get().text == "秘密です"
@@ -110,6 +126,8 @@ def test_a_message_taken_back_is_forgotten(line_server: LineServer) -> None:
 def test_erasing_a_customer_removes_what_line_told(person: int, line_server: LineServer) -> None:
     _call(_event("message", message={"id": "99", "type": "text", "text": "山田です"}))
     _call(_event("message", number=2, user=STRANGER, message={"id": "98", "type": "text", "text": "別の人"}))
+    told = str(export_people(person_ids=[person]))
+    assert ("山田です" in told, "別の人" in told) == (True, False)
     assert erase_people(root_id=person, now=NOON) == 1
     assert LineEvent.objects.get().user_id == STRANGER
 

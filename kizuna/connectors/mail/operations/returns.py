@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from kizuna.act.outreach.operations import bounced, complained, delivered
+from kizuna.act.outreach.operations import answered, bounced, complained, delivered
 from kizuna.connectors.channels.queries import message_of
 from kizuna.connectors.mail.models import Mailbox, MailSettings, ReturnedMail
 from kizuna.connectors.mail.operations.imap import ASK_A_PERSON, Fetched, MailboxClosed, opened
@@ -106,7 +106,8 @@ def _state_after(*, said: Return, row: ReturnedMail, now: datetime) -> str:
     except Refusal as refusal:
         row.note = refusal.code
         return "unmatched"
-    return "matched"
+    # What a customer has written is for a person to read, whatever it was noted for.
+    return "unmatched" if said.kind == "reply" else "matched"
 
 
 def _tell(*, said: Return, message_id: int, now: datetime) -> None:
@@ -115,6 +116,8 @@ def _tell(*, said: Return, message_id: int, now: datetime) -> None:
         bounced(message_id=message_id, permanent=said.permanent, why=why, now=now)
     elif said.kind == "complaint":
         complained(message_id=message_id, now=now)
+    elif said.kind == "reply":
+        answered(message_id=message_id, now=now)
     else:
         delivered(message_id=message_id, now=now)
 

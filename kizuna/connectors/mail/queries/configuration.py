@@ -8,6 +8,7 @@ from django.conf import settings
 
 from kizuna.connectors.mail.models import MailSettings
 from kizuna.connectors.mail.rules import Sender
+from kizuna.facts.rows.queries import Part, tally
 from kizuna.gates.seal import unseal
 from kizuna.words import Words
 
@@ -72,6 +73,16 @@ def configuration() -> Configuration:
         returns_due_at=row.returns_due_at,
         returns_failure=Words(ja=row.returns_failure_ja, en=row.returns_failure_en) if row.returns_failure_ja else None,
     )
+
+
+def server_tally() -> Part:
+    """Whether a server is named on the settings page, as a page's count of «servers»; no password is opened for it."""
+    return tally(found=MailSettings.objects.exclude(host=""), kind="servers")
+
+
+def is_set_outside() -> bool:
+    """Whether the environment names a server."""
+    return _from_environment() is not None
 
 
 def _imap(row: MailSettings) -> Server | None:

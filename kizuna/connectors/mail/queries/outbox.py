@@ -13,6 +13,7 @@ from django.db.models import Q
 from kizuna.connectors.mail.models import OutboxMail
 from kizuna.connectors.mail.rules.returns import decode
 from kizuna.errors import NotFound
+from kizuna.facts.rows.queries import Part, tally
 from kizuna.words import Words
 
 
@@ -55,6 +56,11 @@ def letters(*, search: str = "", before_id: int | None = None, limit: int) -> li
     if before_id is not None:
         found = found.filter(pk__lt=before_id)
     return [_card(row) for row in found[:limit]]
+
+
+def outbox_tally() -> Part:
+    """How many lie there, as a page's count of the «outbox»."""
+    return tally(found=OutboxMail.objects.all(), kind="outbox")
 
 
 def letter(*, mail_id: int) -> OutboxLetter:

@@ -6,9 +6,11 @@ from email import message_from_bytes
 
 from django.db.models import Count
 
+from kizuna.connectors.channels.rules import Reply
 from kizuna.connectors.mail.models import ReturnedMail
 from kizuna.connectors.mail.rules.returns import decode
 from kizuna.errors import NotFound
+from kizuna.facts.rows.queries import Part, tally
 from kizuna.words import Words
 
 KINDS: dict[str, Words] = {
@@ -17,6 +19,7 @@ KINDS: dict[str, Words] = {
     "delivered": Words(ja="到達通知", en="Delivery notice"),
     "delayed": Words(ja="遅延通知", en="Delay notice"),
     "auto_reply": Words(ja="自動応答", en="Automatic reply"),
+    "reply": Words(ja="お客様の返信", en="Customer's answer"),
     "other": Words(ja="その他のメール", en="Other mail"),
     "": Words(ja="未読", en="Not read yet"),
 }
@@ -67,6 +70,32 @@ def returned(*, state: str = "", before_id: int | None = None, limit: int) -> li
     return [_card(row) for row in found[:limit]]
 
 
+def replies(*, limit: int) -> list[Reply]:
+    """What customers answered to a mail of ours, the latest first."""
+    rows = ReturnedMail.objects.filter(kind="reply").order_by("-fetched_at", "-id")
+    return [
+        Reply(
+            channel="mail",
+            address=row.sender,
+            subject=row.subject,
+            text=_text(bytes(row.raw)),
+            at=row.fetched_at,
+            message_id=row.message_id,
+        )
+        for row in rows[:limit]
+    ]
+
+
+def reply_count() -> int:
+    """How many there are."""
+    return ReturnedMail.objects.filter(kind="reply").count()
+
+
+def reply_tally(*, since: datetime) -> Part:
+    """How many came since, as a part of a page's «replies»."""
+    return tally(found=ReturnedMail.objects.filter(kind="reply", fetched_at__gte=since), kind="replies")
+
+
 def returned_counts() -> dict[str, int]:
     """How many there are in each state."""
     rows = ReturnedMail.objects.values_list("state").annotate(n=Count("id"))
@@ -81,12 +110,16 @@ def return_named(*, return_id: int) -> ReturnCard:
     row = ReturnedMail.objects.filter(pk=return_id).first()
     if row is None:
         raise NoSuchReturn
+    return _card(row, text=_text(bytes(row.raw)))
+
+
+def _text(raw: bytes) -> str:
     parts = []
-    for part in message_from_bytes(bytes(row.raw)).walk():
+    for part in message_from_bytes(raw).walk():
         payload = part.get_payload(decode=True)
         if isinstance(payload, bytes) and part.get_content_maintype() in {"text", "message"}:
             parts.append(decode(payload=payload, charset=part.get_content_charset()))
-    return _card(row, text="\n\n".join(parts)[:20_000].replace("\0", ""))
+    return "\n\n".join(parts)[:20_000].replace("\0", "")
 
 
 def _card(row: ReturnedMail, *, text: str = "") -> ReturnCard:

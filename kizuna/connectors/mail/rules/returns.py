@@ -14,7 +14,7 @@ from typing import Literal
 
 from kizuna.connectors.mail.rules.addresses import TOKEN
 
-Kind = Literal["bounce", "complaint", "delivered", "delayed", "auto_reply", "other"]
+Kind = Literal["bounce", "complaint", "delivered", "delayed", "auto_reply", "reply", "other"]
 _SCANNED_CHARACTERS = 200_000
 
 _BOUNCE_SENDER = re.compile(r"mailer-daemon|postmaster|mail\s*delivery|maildelivery|mail administrator", re.IGNORECASE)
@@ -67,7 +67,7 @@ def read_return(*, raw: bytes) -> Return:
         found = _complaint(message)
     elif str(report).lower() == "delivery-status" or _part(message, "message/delivery-status") is not None:
         found = _status_report(message, text)
-    found = found or _automatic(message) or _in_words(message, text, subject, sender) or Return(kind="other")
+    found = found or _automatic(message) or _in_words(message, text, subject, sender) or _answer(message)
     return Return(
         kind=found.kind,
         permanent=found.permanent,
@@ -160,6 +160,12 @@ def _in_words(message: Message, text: str, subject: str, sender: str) -> Return 
         status=status,
         diagnostic=reason,
     )
+
+
+def _answer(message: Message) -> Return:
+    """A letter that a person wrote: an answer when it says which mail of ours it answers."""
+    named = " ".join(str(message.get(name, "")) for name in ("In-Reply-To", "References"))
+    return Return(kind="reply" if TOKEN.search(named) else "other")
 
 
 def _before_original(text: str) -> str:

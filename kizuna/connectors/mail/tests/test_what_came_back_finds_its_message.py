@@ -11,7 +11,7 @@ from kizuna.act.outreach.models import Message, Suppression
 from kizuna.connectors.channels.tests.cast import MAIL, NOON, plan, served, states
 from kizuna.connectors.mail.models import Mailbox, MailSettings, ReturnedMail
 from kizuna.connectors.mail.operations import read_new, read_returns_due, send_due
-from kizuna.connectors.mail.queries import return_named
+from kizuna.connectors.mail.queries import replies, return_named
 from kizuna.connectors.mail.rules import read_return, verp
 from kizuna.connectors.mail.rules.addresses import token_of
 from kizuna.connectors.mail.tests import returned_mails as mails
@@ -102,12 +102,19 @@ def test_what_nobody_can_assign_is_kept_and_shown(sent: str, use: Use) -> None:
     stranger = mails.report(token="kz" + "0" * 32, to="somebody@example.jp")
     _read(
         use,
-        Folder(
-            mails={1: stranger, 2: mails.letter(token=sent), 3: mails.complaint(token=sent, to=MAIL, kind="not-spam")}
-        ),
+        Folder(mails={1: stranger, 2: mails.complaint(token=sent, to=MAIL, kind="not-spam")}),
     )
-    assert list(ReturnedMail.objects.order_by("uid").values_list("state", flat=True)) == ["unmatched"] * 3
+    assert list(ReturnedMail.objects.order_by("uid").values_list("state", flat=True)) == ["unmatched"] * 2
     assert states() == ["sent"]
+
+
+def test_a_customers_own_letter_answers_the_mail_and_waits_to_be_read(sent: str, use: Use) -> None:
+    _read(use, Folder(mails={2: mails.letter(token=sent), 3: mails.letter(token="kz" + "0" * 32)}))
+    assert list(ReturnedMail.objects.values_list("kind", "state")) == [("reply", "unmatched")] * 2
+    assert states() == ["answered"]
+    ours, stranger = replies(limit=5)[1], replies(limit=5)[0]
+    assert (ours.address, stranger.message_id) == ("hanako@example.jp", None)
+    assert ours.message_id is not None
     assert "次の荷物" in return_named(return_id=ReturnedMail.objects.get(uid=2).pk).text
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kizuna.act.outreach.operations import accepted, bounced, delivered
+from kizuna.act.outreach.operations import accepted, bounced, delivered, replied
 from kizuna.act.outreach.operations.suppress import suppress_digest
 from kizuna.act.outreach.rules.digest import address_digest
 from kizuna.connectors.channels.queries import message_of
@@ -76,6 +76,8 @@ def _take_text(*, said: Mapping[str, str], now: datetime) -> None:
     _, made = SmsReceived.objects.get_or_create(sid=sid, defaults=kept)
     if made and stops:
         _stop(phone=phone, now=now)
+    elif made:
+        replied(channel="sms", address=phone, at=now, now=now)
 
 
 def _stop(*, phone: str, now: datetime) -> None:

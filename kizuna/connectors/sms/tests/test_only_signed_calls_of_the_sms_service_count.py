@@ -1,14 +1,17 @@
 """Status calls and texts that come back: signed over the public address, in any order, any number of times."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kizuna.act.outreach.models import Message, Suppression
 from kizuna.connectors.channels.tests.cast import NOON, plan, states
 from kizuna.connectors.sms.models import SmsReceived
 from kizuna.connectors.sms.operations import erase_people, send_due
+from kizuna.connectors.sms.queries import export_people
 from kizuna.connectors.sms.tests.sms_server import SmsServer, signature
 
 PHONE = "+819012345678"
@@ -87,6 +90,25 @@ def test_a_stop_word_stops_texts_to_that_number(text: str, person: int, sms_serv
     assert (message.state, message.reason) == ("not_sent", "suppressed_stop")
 
 
+@pytest.mark.parametrize(
+    ("text", "phone", "state"),
+    [
+        ("明日うかがいます", PHONE, "answered"),
+        ("停止", PHONE, "delivered"),
+        ("明日", "+818011112222", "delivered"),
+    ],
+)
+def test_a_text_that_comes_back_answers_the_one_before(
+    text: str, phone: str, state: str, person: int, sms_server: SmsServer
+) -> None:
+    assert _call(_sent(person, sms_server), _status("delivered")) == 204
+    Message.objects.update(sent_at=timezone.now() - timedelta(days=1))
+    fields = {"MessageSid": "SM1", "SmsStatus": "received", "From": phone, "Body": text}
+    for _ in range(2):
+        assert _call("https://shop.example.jp/hooks/sms/", fields) == 204
+    assert states() == [state]
+
+
 def test_any_other_text_is_kept_for_a_person_and_erased_with_the_customer(person: int, sms_server: SmsServer) -> None:
     url = "https://shop.example.jp/hooks/sms/"
     for number, phone in enumerate((PHONE, "+818011112222")):
@@ -94,5 +116,7 @@ def test_any_other_text_is_kept_for_a_person_and_erased_with_the_customer(person
         headers = {"X-Twilio-Signature": signature(url=url, fields=fields)}
         assert Client().post("/hooks/sms/", data=fields, headers=headers).status_code == 204
     assert not Suppression.objects.exists()
+    told = str(export_people(person_ids=[person]))
+    assert (PHONE in told, "+818011112222" in told) == (True, False)
     assert erase_people(root_id=person, now=NOON) == 1
     assert SmsReceived.objects.get().phone == "+818011112222"

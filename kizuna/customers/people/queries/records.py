@@ -82,6 +82,18 @@ def find_people(*, text: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def holders_of(*, kind: str, keys: Collection[str]) -> dict[str, tuple[int, ...]]:
+    """The roots that live evidence ties to each of these keys: a LINE id, a telephone, a mail address.
+
+    A family shares a telephone, so there may be several; a key that nobody is known by is left out.
+    """
+    found: dict[str, set[int]] = {}
+    live = Evidence.objects.filter(among(column="key", values=keys), kind=kind, retracted_at=None)
+    for key, person, root in live.values_list("key", "person_id", "person__root_id"):
+        found.setdefault(key, set()).add(root or person)
+    return {key: tuple(sorted(roots)) for key, roots in found.items()}
+
+
 def names_of(*, person_ids: Collection[int]) -> dict[int, str]:
     """Names to print, by record id; a record without a name takes one from its cluster's root."""
     names: dict[int, str] = {}
