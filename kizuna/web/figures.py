@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from kizuna.stats.estimate import Estimate, NotEnough
+from kizuna.understand.metrics.queries.text import plain_number, signed_number
 from kizuna.words import Words
 
-MINUS = "−"
-
+number = plain_number
+"""As the pages of this room call it."""
 REASONS: dict[str, Words] = {
     "no_data": Words(ja="まだデータがありません", en="No data yet"),
     "no_variation": Words(ja="ばらつきを測れる件数がまだありません", en="Too few to measure the spread"),
@@ -58,14 +59,6 @@ class Shown:
 def is_english() -> bool:
     """The language of the request being answered."""
     return (get_language() or "ja").startswith("en")
-
-
-def number(value: float, *, decimals: int = 0) -> str:
-    """``−1,234.5`` with a real minus sign, and never ``−0``."""
-    text = f"{value:,.{decimals}f}"
-    if float(text.replace(",", "")) == 0:
-        text = text.lstrip("-")
-    return text.replace("-", MINUS)
 
 
 def _yen(value: float) -> tuple[str, str]:
@@ -135,11 +128,10 @@ def why_not(result: NotEnough) -> str:
 
 def difference_text(value: float, *, unit: str) -> str:
     """A change with its sign: ``+3.4`` points, shares in percentage points."""
-    sign = "+" if value > 0 else ""
     if unit == "share":
-        return f"{sign}{number(value * 100, decimals=1)}{' pt' if is_english() else 'ポイント'}"
+        return f"{signed_number(value * 100, decimals=1)}{' pt' if is_english() else 'ポイント'}"
     text, mark = parts(value, unit=unit)
-    return f"{sign}{text}{mark}"
+    return f"{'+' if value > 0 else ''}{text}{mark}"
 
 
 def yen_text(value: float) -> str:

@@ -18,10 +18,10 @@ from kizuna.prove.evidence.queries import league_table
 from kizuna.prove.evidence.rules.claims import CLAIMS, Claim
 from kizuna.prove.evidence.rules.forest import Mark, Scale, scale_of
 from kizuna.prove.evidence.rules.league import COLUMN_OF, COLUMN_WORDS, Cell, Column, League, Repeats, Row
-from kizuna.prove.evidence.rules.shown import between, figure, signed, span, tick
+from kizuna.prove.evidence.rules.shown import figure, signed, span, tick
 from kizuna.prove.trials.queries import GRADES, VERDICT_WORDS, Verdict, missing_words
 from kizuna.stats.estimate import NotEnough
-from kizuna.understand.metrics.queries.text import large_yen_words
+from kizuna.understand.metrics.queries.text import large_yen_words, span_words
 from kizuna.words import Words
 
 TONES = {Verdict.WORKS: "good", Verdict.HARMS: "open", Verdict.UNCLEAR: "plain"}
@@ -185,7 +185,7 @@ def _row(rank: int, row: Row, scales: dict[Column, Scale]) -> RowView:
         treated=sum(arm.people for arm in row.primary.arms if not arm.held_out),
         claim=CLAIMS.get(ready(name=family).claim) if family else None,
         yearly=large_yen_words(value=yearly.value) if yearly else None,
-        yearly_span=between(low=large_yen_words(value=yearly.low), high=large_yen_words(value=yearly.high))
+        yearly_span=span_words(low=large_yen_words(value=yearly.low), high=large_yen_words(value=yearly.high))
         if yearly
         else None,
         cost=_cost(row),

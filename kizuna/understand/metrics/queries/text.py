@@ -3,6 +3,7 @@
 from kizuna.stats.estimate import NotEnough
 from kizuna.words import Words
 
+MINUS = "−"
 _REASONS: dict[str, Words] = {
     "no_data": Words(ja="まだデータがありません", en="no data yet"),
     "too_few": Words(
@@ -28,24 +29,40 @@ def reason_words(*, result: NotEnough) -> Words:
     return known.fill(have=result.have, need=result.need)
 
 
+def plain_number(value: float, *, decimals: int = 0) -> str:
+    """``−1,234.5`` with a real minus sign, and never ``−0``."""
+    text = f"{abs(value):,.{decimals}f}"
+    return text if value >= 0 or not _is_any(text) else MINUS + text
+
+
+def signed_number(value: float, *, decimals: int) -> str:
+    """``+1,234.5``: with its sign, unless it is 0."""
+    text = plain_number(value, decimals=decimals)
+    return f"+{text}" if value > 0 and _is_any(text) else text
+
+
 def number_text(*, value: float, unit: str, decimals: int) -> str:
     """``12.5%``, ``+31.0``, ``4,200円``, ``3.9``: a value as it is printed; ``decimals`` are the metric's own."""
     if unit == "share":
-        return f"{_plain(100 * value, decimals=1)}%"
+        return f"{plain_number(100 * value, decimals=1)}%"
     if unit == "points":
-        return _signed(value, decimals=decimals)
+        return signed_number(value, decimals=decimals)
     if unit == "yen":
-        return str(_YEN.fill(n=_plain(value, decimals=0)))
-    return _plain(value, decimals=decimals)
+        return str(_YEN.fill(n=plain_number(value, decimals=0)))
+    return plain_number(value, decimals=decimals)
+
+
+def difference_words(*, value: float, unit: str, decimals: int) -> Words:
+    """A difference, always with its sign; one of shares in percentage points, lest it be read as a relative change."""
+    if unit == "share":
+        return _SHARE_POINTS.fill(n=signed_number(100 * value, decimals=1))
+    text = signed_number(value, decimals=0 if unit == "yen" else decimals)
+    return {"points": _POINTS, "yen": _YEN}.get(unit, _BARE).fill(n=text)
 
 
 def difference_text(*, value: float, unit: str, decimals: int) -> str:
-    """A difference, always with its sign; one of shares in percentage points, lest it be read as a relative change."""
-    if unit == "share":
-        return str(_SHARE_POINTS.fill(n=_signed(100 * value, decimals=1)))
-    text = _signed(value, decimals=0 if unit == "yen" else decimals)
-    words = {"points": _POINTS, "yen": _YEN}.get(unit)
-    return text if words is None else str(words.fill(n=text))
+    """The same in the reader's language."""
+    return str(difference_words(value=value, unit=unit, decimals=decimals))
 
 
 def difference_span_text(*, low: float, high: float, unit: str, decimals: int) -> str:
@@ -57,41 +74,41 @@ def difference_span_text(*, low: float, high: float, unit: str, decimals: int) -
     return text if words is None else str(words.fill(n=text))
 
 
-def span_text(*, low: str, high: str) -> str:
+def span_words(*, low: Words | str, high: Words | str) -> Words:
     """An interval between two printed numbers; a dash would stand beside their signs."""
-    return str(_SPAN.fill(low=low, high=high))
+    first, last = (end if isinstance(end, Words) else Words(ja=end, en=end) for end in (low, high))
+    return Words(ja=_SPAN.ja.format(low=first.ja, high=last.ja), en=_SPAN.en.format(low=first.en, high=last.en))
+
+
+def span_text(*, low: str, high: str) -> str:
+    """The same in the reader's language."""
+    return str(span_words(low=low, high=high))
 
 
 def large_yen_words(*, value: float) -> Words:
     """A difference in yen, short: «+1,240円», «−144万円», «+2.31億円»; in English thousands and millions."""
     size = abs(value)
     if size < 100_000:
-        return _YEN.fill(n=_signed(value, decimals=0))
-    en = f"{_signed(value / 1e6, decimals=2)}M yen" if size >= 1e6 else f"{_signed(value / 1e3, decimals=0)}k yen"
+        return _YEN.fill(n=signed_number(value, decimals=0))
+    en = (
+        f"{signed_number(value / 1e6, decimals=2)}M yen"
+        if size >= 1e6
+        else f"{signed_number(value / 1e3, decimals=0)}k yen"
+    )
     if size >= 1e8:
-        return Words(ja=f"{_signed(value / 1e8, decimals=2)}億円", en=en)
-    return Words(ja=f"{_signed(value / 1e4, decimals=0)}万円", en=en)
+        return Words(ja=f"{signed_number(value / 1e8, decimals=2)}億円", en=en)
+    return Words(ja=f"{signed_number(value / 1e4, decimals=0)}万円", en=en)
 
 
 _POINTS = Words(ja="{n}点", en="{n} points")
 _SHARE_POINTS = Words(ja="{n}ポイント", en="{n} pp")
+_BARE = Words(ja="{n}", en="{n}")
 _YEN = Words(ja="{n}円", en="{n} yen")
 _SPAN = Words(ja="{low} ～ {high}", en="{low} to {high}")
-_MINUS = "−"
 
 
 def _span(low: float, high: float, *, decimals: int) -> str:
-    return span_text(low=_signed(low, decimals=decimals), high=_signed(high, decimals=decimals))
-
-
-def _plain(value: float, *, decimals: int) -> str:
-    text = f"{abs(value):,.{decimals}f}"
-    return text if value >= 0 or not _is_any(text) else _MINUS + text
-
-
-def _signed(value: float, *, decimals: int) -> str:
-    text = _plain(value, decimals=decimals)
-    return f"+{text}" if value > 0 and _is_any(text) else text
+    return span_text(low=signed_number(low, decimals=decimals), high=signed_number(high, decimals=decimals))
 
 
 def _is_any(text: str) -> bool:
