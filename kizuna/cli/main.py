@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from kizuna.cli import bench, effect, imports, lake, metrics, people, practice, serve, surveys, worker
+from kizuna.cli import bench, compare, effect, imports, lake, metrics, people, practice, serve, surveys, worker
 from kizuna.cli.demo import clock
 from kizuna.cli.demo import command as demo
 from kizuna.errors import Refusal
@@ -27,6 +27,7 @@ MODULES: tuple[ModuleType, ...] = (
     people,
     practice,
     effect,
+    compare,
     clock,
     bench,
 )

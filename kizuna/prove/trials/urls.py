@@ -7,7 +7,7 @@ from kizuna.prove.trials.views import pages, people, stores
 app_name = "trials"
 
 urlpatterns = [
-    # Before the practices: none can be called so, their names stand in the same place.
+    # Before the practices, whose names stand in the same place: none can be called so (the editor refuses).
     path("stores/", stores.stores_page, name="stores"),
     path("stores/export/", stores.stores_export, name="stores_export"),
     path("compare/", people.people_page, name="people"),

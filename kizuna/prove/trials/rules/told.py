@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from kizuna.prove.trials.rules.compared import ComparedReport
 from kizuna.prove.trials.rules.effects import Shown
 from kizuna.prove.trials.rules.file import Compared, FileReport
 from kizuna.prove.trials.rules.report import Left, LookCard, Parts, Report, StoreReport
@@ -141,6 +142,38 @@ def store_json(*, report: StoreReport) -> dict[str, object]:
         **_verdict(report.judgement.verdict),
         "because": {"ja": report.judgement.because.ja, "en": report.judgement.because.en},
         "grade": report.grade,
+    }
+
+
+def compared_json(*, report: ComparedReport) -> dict[str, object]:
+    """Customers who got something against customers alike who did not."""
+    return {
+        "group": report.group.slug,
+        "metric": report.metric,
+        "unit": report.reading.unit,
+        "window_days": report.window_days,
+        "date_from": report.date_from.isoformat(),
+        "date_to_exclusive": report.date_to.isoformat(),
+        "known_until": report.known_until.isoformat(),
+        "groups": [
+            {"name": "got", "n": report.got, **_mean(report.got_value)},
+            {"name": "without", "n": report.without, **_mean(report.without_value)},
+        ],
+        "compared": report.compared,
+        "effective_without": report.effective,
+        "alike_by": {"ja": report.alike_by.ja, "en": report.alike_by.en},
+        "difference": _interval(report.plain),
+        "effect": _interval(report.weighted),
+        "balance": {
+            row.known.column: _missing(row.balance)
+            if isinstance(row.balance, NotEnough)
+            else {"before": row.balance.before, "after": row.balance.after, "alike": row.balance.alike}
+            for row in report.balance
+        },
+        **_verdict(report.judgement.verdict),
+        "because": {"ja": report.judgement.because.ja, "en": report.judgement.because.en},
+        "grade": report.grade,
+        "excluded": {"immature": report.immature, "not_asked": report.not_asked},
     }
 
 
