@@ -38,7 +38,7 @@ COLUMN_OF: dict[str, Column] = {
 COLUMN_WORDS: dict[Column, Words] = {
     Column.SAYS: Words(ja="NPS（推奨度）", en="NPS"),
     Column.RETURNS: Words(ja="リピート率", en="Repeat purchase"),
-    Column.SPENDS: Words(ja="購入金額", en="Spending"),
+    Column.SPENDS: Words(ja="顧客あたりの購入金額", en="Spending per customer"),
 }
 _FAMILY = re.compile(r"-\d+$")
 

@@ -107,7 +107,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         name="customer_value",
-        words=Words(ja="顧客あたり累計売上", en="Sales per customer so far"),
+        words=Words(ja="顧客あたりの購入金額", en="Spending per customer"),
         kind=Kind.MEAN,
         table="customers",
         value=lambda t: t.sales_yen.cast("float64"),
@@ -115,11 +115,12 @@ METRICS: tuple[Metric, ...] = (
         low=None,
         decimals=0,
         definition=Words(
-            ja="顧客一人のこれまでの売上（返金を引いた額）の平均です。将来の予測を含むLTVではありません。" + _COHORT_JA,
-            en="The mean of a customer's sales so far, net of refunds. It forecasts nothing, so it is not a lifetime "
-            "value. " + _COHORT_EN,
+            ja="顧客一人のこれまでの購入金額（返金を引いた額）の平均です。将来の予測を含むLTVではありません。"
+            + _COHORT_JA,
+            en="The mean of what a customer has spent so far, net of refunds. It forecasts nothing, so it is not a "
+            "lifetime value. " + _COHORT_EN,
         ),
-        formula=Words(ja="累計売上 ÷ 顧客数", en="sales so far / customers"),
+        formula=Words(ja="これまでの購入金額 ÷ 顧客数", en="yen spent so far / customers"),
         source="Student, Biometrika 6 (1908) 1-25",
     ),
     Metric(
@@ -165,7 +166,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         name="orders_per_customer",
-        words=Words(ja="顧客あたり注文回数", en="Orders per customer"),
+        words=Words(ja="顧客あたりの注文回数", en="Orders per customer"),
         kind=Kind.MEAN,
         table="orders",
         keep=lambda t: ~t.cancelled & t.person_id.notnull(),

@@ -185,13 +185,9 @@ _SHARES: dict[str, tuple[How, str, tuple[int, int | None], int, Words]] = {
 }
 
 
-_SPENDING = Words(ja="顧客あたりの購入金額", en="Spending per customer")
-_ORDERS = Words(ja="顧客あたりの注文回数", en="Orders per customer")
 _TITLES: dict[str, Words] = {
-    "sales": _SPENDING,
-    "customer_value": _SPENDING,
-    "orders": _ORDERS,
-    "orders_per_customer": _ORDERS,
+    "sales": METRICS["customer_value"].words,
+    "orders": METRICS["orders_per_customer"].words,
     "product_sales": Words(ja="顧客あたりの商品購入額", en="Product spending per customer"),
     "answer_count": Words(ja="顧客あたりの回答数", en="Answers per customer"),
     "review_count": Words(ja="顧客あたりのレビュー数", en="Reviews per customer"),
@@ -220,7 +216,7 @@ def reading_of(*, metric: str) -> Reading:
             how=How.SUM,
             kind=Kind.MEAN,
             unit=unit,
-            title=_TITLES[metric],
+            title=_TITLES.get(metric, found.words),
             definition=words,
         )
     if metric in _SHARES:
