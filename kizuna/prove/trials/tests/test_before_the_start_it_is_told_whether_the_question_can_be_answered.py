@@ -3,8 +3,9 @@ import pytest
 from kizuna.act.practices.operations import MetricUnknown
 from kizuna.facts.catalogue import Fact
 from kizuna.prove.trials.tests.world import NOW, answer, day, order, practice, tell
-from kizuna.stats.planning import days_needed, power_nps, power_share
-from kizuna.understand.metrics.queries.planning import ONE_ARM, PLANNED_LOOKS, Feasible, power
+from kizuna.stats.planning import days_needed, power_mean, power_nps, power_share
+from kizuna.stats.skew import skewness_of, welch_holds
+from kizuna.understand.metrics.queries.planning import ONE_ARM, PLANNED_LOOKS, Feasible, people_needed, power
 from kizuna.understand.metrics.queries.windows import WindowAsk, past_sums
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,22 @@ def test_those_whose_window_is_not_over_tell_nothing_yet() -> None:
     late = [(person, day(45)) for person in range(1, 101)]
     found = past_sums(ask=WindowAsk(metric="repeat_rate", window_days=30), reached=[*REACHED, *late], now=NOW)
     assert (found.arms[ONE_ARM].counted, found.assigned, found.immature) == (400, 500, 100)
+
+
+def test_lopsided_yen_ask_for_as_many_held_out_as_their_test_needs() -> None:
+    tell(*(order(person, 5) for person in range(1, 401)), order(900_000, 59))
+    tell(*(order(person, 40, yen=1000 if person % 50 else 60_000) for person in range(1, 201)))
+    found = past_sums(ask=WindowAsk(metric="sales", window_days=30), reached=REACHED, now=NOW)
+    sums = found.arms[ONE_ARM]
+    mean = sums.moments.sum_y / sums.moments.n
+    needed = people_needed(reading=found.reading, control=sums, smallest=mean, control_share=0.1, planned_end=True)
+    assert needed is not None
+    lopsided = skewness_of(moments=sums.moments)
+    assert lopsided > 5.0
+    assert welch_holds(n_control=needed.control, n_treated=needed.treated, skewness=lopsided)
+    spread = (sums.moments.sum_yy / sums.moments.n - mean * mean) ** 0.5
+    blind = power_mean(change=mean, deviation=spread, hold_out_share=0.1, looks=PLANNED_LOOKS)
+    assert not welch_holds(n_control=blind.control, n_treated=blind.treated, skewness=lopsided)
 
 
 def test_a_shop_without_orders_is_told_nothing() -> None:

@@ -1,5 +1,6 @@
 """How many customers and days a question about a metric takes in this shop: before a trial begins and while it runs."""
 
+import math
 from dataclasses import dataclass
 
 from kizuna.stats.arms import Effect
@@ -8,6 +9,8 @@ from kizuna.stats.estimate import Moments
 from kizuna.stats.moments import spread
 from kizuna.stats.planning import Needed, days_needed, power_mean, power_nps, power_share
 from kizuna.stats.sequential import confidence_sequence
+from kizuna.stats.skew import skewness_of
+from kizuna.understand.metrics.queries.clusters import clusters_of, counts_once
 from kizuna.understand.metrics.queries.windows import ArmKey, ArmSums, WindowSums
 from kizuna.understand.metrics.rules.definition import Better, Kind
 from kizuna.understand.metrics.rules.windows import Reading
@@ -92,12 +95,16 @@ def people_needed(
         return power_share(
             control=value, treated=value + smallest, hold_out_share=control_share, level=level, looks=looks
         )
-    deviation = _deviation(moments)
-    if deviation is None:
+    deviation, skewness = _deviation(moments), _skewness(reading=reading, sums=control)
+    if deviation is None or not math.isfinite(skewness):
         return None
-    scale = 100.0 if reading.kind is Kind.NPS else 1.0
     return power_mean(
-        change=smallest / scale, deviation=deviation, hold_out_share=control_share, level=level, looks=looks
+        change=smallest / (100.0 if reading.kind is Kind.NPS else 1.0),
+        deviation=deviation,
+        hold_out_share=control_share,
+        level=level,
+        looks=looks,
+        skewness=skewness,
     )
 
 
@@ -134,6 +141,15 @@ def _deviation(moments: Moments) -> float | None:
         around = moments.sum_yy - 2.0 * share * moments.sum_xy + share * share * moments.sum_xx
         variance = max(0.0, around) / ((n - 1) * centre * centre)
     return variance**0.5 if variance > 0.0 else None
+
+
+def _skewness(*, reading: Reading, sums: ArmSums) -> float:
+    """How lopsided the effect's own test will take the values to be, so how many it asks for in the smaller arm."""
+    if counts_once(reading=reading, sums=(sums,)):
+        return 0.0 if reading.unit == "score" else skewness_of(moments=sums.moments)
+    values = clusters_of(reading=reading, sums=sums)
+    bases = Moments(n=values.n, sum_y=values.sum_x, sum_yy=values.sum_xx)
+    return max(skewness_of(moments=values), skewness_of(moments=bases))
 
 
 def _level_without_end() -> float:
