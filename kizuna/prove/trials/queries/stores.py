@@ -107,6 +107,7 @@ def compare_stores(
     missing = _too_short(asked=asked, first=known.first)
     periods = Periods() if missing else periods_of(asked=asked, first=known.first, now=now)
     sides = _sides(periods, started)
+    missing = missing or _one_sided(sides)
     effect = missing or _effect(asked, periods, sides)
     drift = missing or _drift(asked, periods, sides)
     return StoreReport(
@@ -160,6 +161,12 @@ def _too_short(*, asked: Asked, first: date | None) -> NotEnough | None:
     if on_record(metric=asked.metric, start=start, end=asked.since, first=first):
         return None
     return NotEnough(reason="nothing_before", have=max(0, (asked.since - first).days), need=asked.days)
+
+
+def _one_sided(sides: _Sides) -> NotEnough | None:
+    if sides.treated and sides.control:
+        return None
+    return NotEnough(reason="no_store_left" if sides.treated else "no_store_began", have=0, need=1)
 
 
 def _shape(asked: Asked) -> Shape:

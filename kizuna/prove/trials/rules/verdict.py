@@ -154,6 +154,14 @@ _MISSING: dict[str, Words] = {
         ja="始める前の記録が足りません（{have}日分あります。始めたあとと同じ{need}日分が要ります）。",
         en="Too few days on record before it began: {have}, and as many as afterwards are needed ({need}).",
     ),
+    "no_store_began": Words(
+        ja="始めた店舗に、前とあとの両方の記録がそろった店がありません。",
+        en="No store that began has figures both before and after.",
+    ),
+    "no_store_left": Words(
+        ja="ほかの店舗に、前とあとの両方の記録がそろった店がありません。",
+        en="None of the other stores has figures both before and after.",
+    ),
     "too_soon": Words(
         ja="始めてからの記録がまだ{have}日分です（{need}日分から比べます）。",
         en="Only {have} days on record since it began; comparing starts at {need}.",
