@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
 from kizuna.prove.evidence.queries import league_table
 from kizuna.prove.evidence.rules.league import COLUMN_WORDS, Cell, Column, Row
 from kizuna.prove.evidence.rules.shown import signed, span
 from kizuna.prove.trials.queries import VERDICT_WORDS, Verdict
-from kizuna.understand.metrics.queries.engine import kept
 from kizuna.words import Words
 
 LISTED = 3
@@ -38,12 +35,7 @@ class Effects:
 
 
 def effects(*, now: datetime) -> Effects:
-    """Made once per state of the figures and hour: who is mature changes with the clock."""
-    day = timezone.localtime(now)
-    return kept(key=("home effects", day.date(), day.hour), make=lambda _: _effects(now=now))
-
-
-def _effects(*, now: datetime) -> Effects:
+    """The few lines of the league table as it stands now; the table keeps its own figures."""
     table = league_table(by=Column.SAYS, now=now)
     harm = [_told(row, cell) for row in table.told(verdict=Verdict.HARMS) for cell in _earned(row)]
     good = [_told(row, cell) for row in table.told(verdict=Verdict.WORKS) for cell in _earned(row)]

@@ -7,16 +7,25 @@ from kizuna.act.practices.queries import practices
 from kizuna.clock import JST
 from kizuna.facts.state.queries import generation
 from kizuna.prove.evidence.rules.league import COLUMN_OF, Column, League, league
-from kizuna.prove.trials.queries import Report, Shown, effects
+from kizuna.prove.trials.queries import Report, Shown, decisions, effects
 from kizuna.stats.multiplicity import benjamini_hochberg
+
+Standing = tuple[int, date, int, tuple[object, ...]]
 
 
 def league_table(*, by: Column, now: datetime) -> League:
     """Every practice with anybody assigned, ordered by one column."""
-    # Whether a practice has been planned, paused or renamed since is seen at once; its figures change with the state.
-    known = tuple((one.name, one.title.ja, one.assigned, one.version) for one in practices())
-    reports, adjusted = _reports(generation(), now.astimezone(JST).date(), now.astimezone(JST).hour, known)
+    reports, adjusted = _reports(*standing(now=now))
     return league(reports=reports, adjusted=adjusted, by=by)
+
+
+def standing(*, now: datetime) -> Standing:
+    """All that the table depends on, to keep it by: while this is equal the table is. A practice that was started,
+    edited, ended or renamed and a trial that was planned or looked at are seen at once.
+    """
+    known = tuple((one.name, one.title, one.assigned, one.version, one.state, one.ended_at) for one in practices())
+    local = now.astimezone(JST)
+    return generation(), local.date(), local.hour, (known, decisions())
 
 
 def adjusted_over_all(*, reports: tuple[Report, ...]) -> dict[tuple[str, str], float]:
@@ -29,10 +38,10 @@ def adjusted_over_all(*, reports: tuple[Report, ...]) -> dict[tuple[str, str], f
 
 @lru_cache(maxsize=4)
 def _reports(
-    state: int, day: date, hour: int, known: tuple[object, ...]
+    state: int, day: date, hour: int, decided: tuple[object, ...]
 ) -> tuple[tuple[Report, ...], dict[tuple[str, str], float]]:
     """All effects as of an hour: who is mature changes with the clock, everything else with the state."""
-    del state, known
+    del state, decided
     now = datetime(day.year, day.month, day.day, hour, tzinfo=JST)
     reports = tuple(effects(now=now))
     return reports, adjusted_over_all(reports=reports)

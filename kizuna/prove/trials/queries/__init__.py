@@ -1,6 +1,6 @@
 """Reading trials: the effect of a practice, of all practices, and of stores that began."""
 
-from kizuna.prove.trials.queries.design import Aim, Design, design_of
+from kizuna.prove.trials.queries.design import Aim, Design, decisions, design_of
 from kizuna.prove.trials.queries.effect import NothingAssigned, effect, effects, league_p, practice_effects
 from kizuna.prove.trials.queries.stores import (
     NoStoreStart,
@@ -46,6 +46,7 @@ __all__ = [
     "as_json",
     "comparable_metrics",
     "compare_stores",
+    "decisions",
     "design_of",
     "effect",
     "effects",

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from django.db.models import Max
+
 from kizuna.act.practices.queries import PracticeDetail, practice
 from kizuna.errors import NotFound
-from kizuna.prove.trials.models import Plan
+from kizuna.prove.trials.models import Look, Plan
 from kizuna.understand.metrics.queries.windows import ArmKey
 from kizuna.words import Words
 
@@ -69,6 +71,14 @@ def design_of(*, name: str) -> Design:
         started_at=detail.card.started_at,
         ended_at=detail.card.ended_at,
     )
+
+
+def decisions() -> tuple[object, ...]:
+    """What people decided about trials and what was written of them, besides the facts: effects change with it."""
+    plans = Plan.objects.order_by("practice").values_list(
+        "practice", "ends_at", "people_planned", "by_lot", "decided_at"
+    )
+    return (*plans, Look.objects.aggregate(last=Max("id"))["last"])
 
 
 def _planned(design: Design, plan: Plan) -> Design:
