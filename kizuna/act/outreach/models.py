@@ -82,6 +82,8 @@ class Message(models.Model):
     lease_until = models.DateTimeField(null=True)
     provider_id = models.CharField(max_length=255, blank=True, db_default="")
     address_digest = models.CharField(max_length=32, blank=True, db_default="")
+    called_off = models.CharField(max_length=40, blank=True, db_default="")
+    """Why its practice wants it no more. It stands with a message under way too, so that no later try sends it."""
     revision = models.IntegerField(db_default=0)
     planned_at = models.DateTimeField()
     attempted_at = models.DateTimeField(null=True)
@@ -106,6 +108,19 @@ class Message(models.Model):
             models.Index(fields=["practice", "state"], name="message_by_practice"),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_provider"),
         ]
+
+
+class HeldPractice(models.Model):
+    """A practice that is paused: while it stands here, none of its messages goes out.
+
+    Personal data: none.
+    """
+
+    practice = models.CharField(max_length=60, unique=True)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.practice
 
 
 class SentCopy(models.Model):

@@ -4,6 +4,7 @@ from kizuna.act.outreach.operations.claim import claim
 from kizuna.act.outreach.operations.erase import erase_people
 from kizuna.act.outreach.operations.expire import expire_stale
 from kizuna.act.outreach.operations.give_back import give_back
+from kizuna.act.outreach.operations.hold import call_off_all, hold, release
 from kizuna.act.outreach.operations.plan import DraftNotPlannable, plan_messages
 from kizuna.act.outreach.operations.recheck import still_wanted
 from kizuna.act.outreach.operations.report import (
@@ -45,6 +46,7 @@ __all__ = [
     "answered",
     "bounced",
     "call_off",
+    "call_off_all",
     "claim",
     "close_task",
     "complained",
@@ -54,6 +56,7 @@ __all__ = [
     "erase_people",
     "expire_stale",
     "give_back",
+    "hold",
     "lift_suppression",
     "note_liking",
     "open_tasks",
@@ -62,6 +65,7 @@ __all__ = [
     "publish_template",
     "refuse_for",
     "refused",
+    "release",
     "release_expired",
     "replied",
     "resubscribe",

@@ -142,6 +142,8 @@ def _situation(*, message: Message, contact: Contact, refusal: str, world: World
         stale_after_seconds=message.stale_after_seconds,
         refusal=refusal,
         erased=contact.erased,
+        called_off=message.called_off,
+        paused=message.practice in world.held,
         order=_order(message=message, world=world),
         salt=message.salt,
         holdout_share=message.holdout_share,

@@ -17,9 +17,14 @@ def give_back(*, message_id: int, until: datetime, now: datetime) -> bool:
         message = Message.objects.select_for_update().filter(pk=message_id, state="attempting").first()
         if message is None:
             return False
-        message.state, message.reason, message.next_at, message.lease_until = "planned", "retry", max(until, now), None
-        message.attempts = max(message.attempts - 1, 0)
-        message.save()
-        if not message.unresolved:
-            SentCopy.objects.filter(message=message).delete()  # nobody got it, and it may be worded anew by then
+        put_back(message, reason="retry", until=max(until, now))
     return True
+
+
+def put_back(message: Message, *, reason: str, until: datetime) -> None:
+    """What was claimed and not tried is planned again, as if it had never been claimed."""
+    message.state, message.reason, message.next_at, message.lease_until = "planned", reason, until, None
+    message.attempts = max(message.attempts - 1, 0)
+    message.save()
+    if not message.unresolved:
+        SentCopy.objects.filter(message=message).delete()  # nobody got it, and it may be worded anew by then

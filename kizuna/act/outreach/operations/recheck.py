@@ -6,14 +6,17 @@ from django.db import transaction
 
 from kizuna.act.outreach.models import Message
 from kizuna.act.outreach.operations.expire import not_sent
+from kizuna.act.outreach.operations.give_back import put_back
 from kizuna.act.outreach.queries.world import load
+from kizuna.act.outreach.rules.gate import WHILE_PAUSED
 from kizuna.customers.consent.operations import hold_consent
 from kizuna.facts.outbox.operations import publish
 
 
 def still_wanted(*, message_id: int, now: datetime) -> bool:
-    """Whether a claimed message may still go out; when it may not, it is noted as not sent. Ask right before the call.
+    """Whether a claimed message may still go out. Ask right before the call.
 
+    When it may not, it is noted as not sent; while its practice is paused it is planned again and no try is counted.
     A channel that claims many messages and needs a while for them would else write to somebody who has refused
     in the meantime.
     """
@@ -26,10 +29,14 @@ def still_wanted(*, message_id: int, now: datetime) -> bool:
         contact = world.contacts.get(message.person_id)
         slug = "erased"
         if contact is not None and not contact.erased:
-            _, slug = world.reach(contact=contact, channel=message.route, purpose=message.purpose)
-        if not slug:
+            _, refusal = world.reach(contact=contact, channel=message.route, purpose=message.purpose)
+            slug = message.called_off or refusal
+        if slug:
+            _stop(message, slug=slug, now=now)
+        elif message.practice in world.held:
+            put_back(message, reason="paused", until=now + WHILE_PAUSED)
+        else:
             return True
-        _stop(message, slug=slug, now=now)
     return False
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from kizuna.act.outreach.models import Liking, Message, SentCopy, Suppression, Template, TemplateVersion
+from kizuna.act.outreach.models import HeldPractice, Liking, Message, SentCopy, Suppression, Template, TemplateVersion
 from kizuna.act.outreach.queries.sender import Settings, settings_in_force
 from kizuna.act.outreach.rules import CHANNELS, TRIED
 from kizuna.act.outreach.rules.digest import address_digest
@@ -44,6 +44,8 @@ class World:
     orders: dict[int, OrderStanding] = field(default_factory=dict)
     templates: dict[str, Wordings] = field(default_factory=dict)
     copies: dict[int, SentCopy] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
+    """The practices that are paused."""
     recent: dict[int, dict[int, datetime]] = field(default_factory=lambda: defaultdict(dict))
     """When the customer was sent advertising, or may have been, by root and message."""
     waiting: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
@@ -92,6 +94,7 @@ def load(*, messages: Sequence[Message], now: datetime) -> World:
     world.orders = order_standings(order_ids={one.order_id for one in messages if one.order_id is not None})
     world.templates = published_wordings(names={message.template for message in messages})
     world.copies = _copies(messages=messages)
+    world.held = frozenset(HeldPractice.objects.values_list("practice", flat=True))
     if any(wordings.purpose == "marketing" for wordings in world.templates.values()):
         _count(world=world)
     return world

@@ -17,6 +17,8 @@ from kizuna.words import Words
 WHILE_MISSING = timedelta(hours=1)
 """How long to wait before asking again whether the company's address or the template is there."""
 WHILE_AHEAD = timedelta(minutes=10)
+WHILE_PAUSED = timedelta(days=1)
+"""How long to wait before asking again whether the practice goes on; when it does, its messages are due at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Situation:
     ``refusal`` is the slug of why consent or the address forbid it, empty when they allow it. ``recent`` are the times
     of the customer's earlier advertising messages on any channel; ``ahead`` counts advertising of higher priority
     that is due for the same customer. ``units`` are the ids whose lot is drawn: the record enrolled and its root now.
+    ``called_off`` says why its practice wants it no more, ``paused`` that the practice rests.
     """
 
     now: datetime
@@ -78,6 +81,8 @@ class Situation:
     stale_after_seconds: int
     refusal: str = ""
     erased: bool = False
+    called_off: str = ""
+    paused: bool = False
     order: str = ""
     salt: str = ""
     holdout_share: float = 0.0
@@ -95,12 +100,17 @@ def decide(*, situation: Situation) -> Decision:
     slug = _for_good(at=situation)
     if slug:
         return Never(slug=slug)
+    if situation.paused:
+        # Before lateness is judged: that goes by the time promised, once the practice goes on.
+        return Wait(until=situation.now + WHILE_PAUSED, slug="paused")
     return _lateness(at=situation) or _for_now(at=situation) or Send()
 
 
 def _for_good(*, at: Situation) -> str:
     if at.erased:
         return "erased"
+    if at.called_off:
+        return at.called_off
     if at.refusal:
         return at.refusal
     if at.salt and any(is_held_out(salt=at.salt, unit=unit, share=at.holdout_share) for unit in at.units):

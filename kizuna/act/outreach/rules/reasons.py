@@ -21,6 +21,7 @@ REASONS: dict[str, Words] = {
     "unpublished": Words(
         ja="文面が公開されていないため、待っています。", en="Waiting: the template has not been published."
     ),
+    "paused": Words(ja="接客方法が一時停止中のため、再開まで待っています。", en="Waiting: its practice is paused."),
     "retry": Words(ja="送信先が混み合っているため、時間を置いて送り直します。", en="Waiting to try again."),
     "shifted": Words(
         ja="送る時刻を過ぎたため、次の日の同じ時刻に送ります。",
@@ -30,6 +31,9 @@ REASONS: dict[str, Words] = {
     "erased": Words(ja="消去済みの顧客です。", en="The customer was erased."),
     "held_out": Words(
         ja="効果を比べるための対照群（配信しないお客様）です。", en="The customer belongs to the comparison group."
+    ),
+    "practice_ended": Words(
+        ja="接客方法の終了または変更により、取りやめました。", en="Called off: its practice was ended or changed."
     ),
     "refused": Words(ja="お客様が配信を拒否しています。", en="The customer has refused such messages."),
     "no_consent": Words(ja="この経路での配信に同意がありません。", en="There is no consent to this channel."),

@@ -1,18 +1,23 @@
 """Edit a practice while people are inside: they finish their version, move to a step of the new one, or leave."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 
+from kizuna.act.outreach.operations import call_off_all
 from kizuna.act.practices.models import Assignment, Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.lifecycle import WrongState, check_metrics, check_ready
 from kizuna.act.practices.operations.lock import hold_practice
 from kizuna.act.practices.queries.editing import EditPlan, WaitingAt, edit_dry_run
+from kizuna.act.practices.queries.practices import flow_of
 from kizuna.act.practices.rules.check import check
 from kizuna.act.practices.rules.flow import Flow, to_text
+from kizuna.act.practices.rules.keys import keys_of, sending_steps
 from kizuna.act.practices.rules.step import arrive
+from kizuna.customers.consent.operations import hold_consent
+from kizuna.customers.stores.queries import among
 from kizuna.errors import Conflict, Invalid
 from kizuna.facts.audit.operations import record
 from kizuna.words import Words
@@ -77,13 +82,15 @@ def edit_practice(
     """
     check(flow=flow)
     check_metrics(flow=flow)
+    chosen = dict(choices or {})
+    if "leave" in chosen.values():
+        hold_consent()  # their messages are called off; before any lock on a row
     row = hold_practice(name=practice)
     if row.state == "ended":
         raise WrongState(name=practice, state=row.state)
     if row.state != "draft":
         check_ready(flow=flow)
     plan = edit_dry_run(practice=practice, flow=flow)
-    chosen = dict(choices or {})
     _check(plan=plan, flow=flow, choices=chosen)
     version = _keep(row=row, flow=flow, actor=actor, now=now)
     told = {one.node: chosen.get(one.node, "finish") for one in plan.waiting}
@@ -127,7 +134,7 @@ def _apply(*, row: Practice, version: PracticeVersion, node: str, choice: str, f
     people = Enrolment.objects.filter(practice=row, node=node, state__in=("waiting", "stuck"))
     people = people.exclude(version=version)
     if choice == "leave":
-        return people.update(state="left", reason="practice_edited", due_at=None, awaits="", moved_at=now)
+        return _leave(row=row, people=people, now=now)
     there = arrive(flow=flow, node=choice.removeprefix(MOVE), since=now, now=now)
     return people.update(
         version=version,
@@ -141,6 +148,31 @@ def _apply(*, row: Practice, version: PracticeVersion, node: str, choice: str, f
         retry_at=None,
         moved_at=now,
     )
+
+
+def _leave(*, row: Practice, people: "QuerySet[Enrolment]", now: datetime) -> int:
+    """They go at once, and what was planned for them and not sent yet is called off."""
+    inside = people.select_for_update(of=("self",)) if connection.features.has_select_for_update else people
+    going = list(inside.values_list("id", "version__number", "occurrence"))
+    left = Enrolment.objects.filter(among(column="id", values=[id_ for id_, _, _ in going]))
+    left.update(state="left", reason="practice_edited", due_at=None, awaits="", moved_at=now)
+    call_off_all(practice=row.name, slug="practice_ended", keys=_keys(row=row, going=going), now=now)
+    return len(going)
+
+
+def _keys(*, row: Practice, going: Sequence[tuple[int, int, int]]) -> list[str]:
+    """Every message that (enrolment, version, occurrence) can have planned."""
+    versions = PracticeVersion.objects.filter(practice=row).values_list("number", "flow")
+    steps = {number: sending_steps(flow=flow_of(text=text)) for number, text in versions}
+    return [
+        key
+        for id_, number, occurrence in going
+        # Whoever was never moved by hand has only been in one version.
+        for before in (steps if occurrence else (number,))
+        for _, key in keys_of(
+            practice=row.name, version=before, steps=steps[before], enrolment_id=id_, occurrence=occurrence
+        )
+    ]
 
 
 @transaction.atomic

@@ -6,12 +6,14 @@ from typing import Literal
 
 from django.db import transaction
 
+from kizuna.act.outreach.operations import call_off_all, hold, release
 from kizuna.act.practices.models import Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.lock import hold_practice
 from kizuna.act.practices.queries.practices import flow_of
 from kizuna.act.practices.queries.readiness import chosen_for_reviews, missing
 from kizuna.act.practices.rules.check import FlowRefused, check
 from kizuna.act.practices.rules.flow import Flow, to_text
+from kizuna.customers.consent.operations import hold_consent
 from kizuna.errors import Conflict, Invalid
 from kizuna.facts.audit.operations import record
 from kizuna.understand.metrics.queries import metrics
@@ -133,8 +135,13 @@ def start(*, practice: str, actor: str, now: datetime) -> None:
 
 @transaction.atomic
 def pause(*, practice: str, actor: str, now: datetime) -> None:
-    """Stop all its steps; everybody stays where they are with their times. Raises: PracticeUnknown, WrongState."""
+    """Stop all its steps, and the messages they have planned; everybody stays where they are with their times.
+
+    Raises: PracticeUnknown, WrongState.
+    """
+    hold_consent()  # before any lock on a row: no channel decides about a message while this commits
     row = _in_state(name=practice, allowed={"running"})
+    hold(practice=practice, now=now)
     row.state, row.paused_at = "paused", now
     row.save(update_fields=["state", "paused_at"])
     record(actor=actor, action="practices.paused", target=f"practice:{practice}", detail=_standing(row), now=now)
@@ -146,12 +153,14 @@ def resume(*, practice: str, actor: str, now: datetime) -> None:
 
     Raises: PracticeUnknown, WrongState; FlowRefused when a text has come to ask for a public review by score.
     """
+    hold_consent()
     row = _in_state(name=practice, allowed={"paused"})
     found = chosen_for_reviews(flow=flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow))
     if found:
         raise FlowRefused(problems=found)
     row.state, row.paused_at, row.swept_at = "running", None, None
     row.save(update_fields=["state", "paused_at", "swept_at"])
+    release(practice=practice, now=now)
     record(actor=actor, action="practices.resumed", target=f"practice:{practice}", detail=_standing(row), now=now)
 
 
@@ -159,17 +168,22 @@ def resume(*, practice: str, actor: str, now: datetime) -> None:
 def end(*, practice: str, actor: str, now: datetime, people: Leaving = "finish") -> int:
     """Nobody new enters. Those inside finish their steps, or leave at once; answers how many left.
 
+    When they leave, what was planned and not sent yet is called off, the last message of those who had finished too.
     Raises: PracticeUnknown, WrongState.
     """
+    hold_consent()
     row = _in_state(name=practice, allowed={"draft", "running", "paused"})
     standing = _standing(row)
     row.state, row.ended_at, row.paused_at = "ended", now, None
     row.save(update_fields=["state", "ended_at", "paused_at"])
-    left = 0
+    left = called_off = 0
     if people == "leave":
         inside = Enrolment.objects.filter(practice=row, state__in=("waiting", "stuck"))
+        # First the people: it waits for slices under way, so that what they plan is called off as well.
         left = inside.update(state="left", reason="practice_ended", due_at=None, awaits="", moved_at=now)
-    detail = {**standing, "people": people, "left": left}
+        called_off = call_off_all(practice=practice, slug="practice_ended", now=now)
+    release(practice=practice, now=now)
+    detail = {**standing, "people": people, "left": left, "called_off": called_off}
     record(actor=actor, action="practices.ended", target=f"practice:{practice}", detail=detail, now=now)
     return left
 
