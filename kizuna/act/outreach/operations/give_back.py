@@ -17,11 +17,11 @@ def give_back(*, message_id: int, until: datetime, now: datetime) -> bool:
         message = Message.objects.select_for_update().filter(pk=message_id, state="attempting").first()
         if message is None:
             return False
-        put_back(message, reason="retry", until=max(until, now))
+        put_back(message=message, reason="retry", until=max(until, now))
     return True
 
 
-def put_back(message: Message, *, reason: str, until: datetime) -> None:
+def put_back(*, message: Message, reason: str, until: datetime) -> None:
     """What was claimed and not tried is planned again, as if it had never been claimed."""
     message.state, message.reason, message.next_at, message.lease_until = "planned", reason, until, None
     message.attempts = max(message.attempts - 1, 0)

@@ -34,7 +34,7 @@ def still_wanted(*, message_id: int, now: datetime) -> bool:
         if slug:
             _stop(message, slug=slug, now=now)
         elif message.practice in world.held:
-            put_back(message, reason="paused", until=now + WHILE_PAUSED)
+            put_back(message=message, reason="paused", until=now + WHILE_PAUSED)
         else:
             return True
     return False
