@@ -135,6 +135,8 @@ def step_fields(*, kind: str, asked: str, choices: Choices) -> tuple[Field, ...]
             _select("channel", "経路", "Channel", _named(wording.CHANNELS)),
             _select("late", "遅れたとき", "When late", _named(wording.LATE)),
             _number("stale_hours", "遅れの限度（時間）", "Late after (hours)"),
+            *((_select("premise", "送る直前に確かめること", "Only if still", _named(wording.PREMISES), blank=_NOTHING),)
+              if kind == "send" else ()),
         )
     if kind == "coupon":
         return (_select("offer", "クーポン", "Coupon", choices.offers, blank=_CHOOSE),)
@@ -147,9 +149,9 @@ def _fixed() -> dict[str, tuple[Field, ...]]:
         "wait": (
             _number("days", "日数", "Days"),
             _number("hours", "時間", "Hours"),
-            _number("until_local_hour", "その後この時刻まで（時）", "Then until (hour)"),
-            _select("until_fact", "または、起きるまで", "Or until", _named(wording.AWAITED), blank=_NOTHING),
-            _number("timeout_days", "最長（日）", "At most (days)"),
+            _number("until_local_hour", "次に進む時刻（0～23時）", "Goes on at (hour, 0–23)"),
+            _select("until_fact", "出来事を待つ場合", "Or wait for", _named(wording.AWAITED), blank=_NOTHING),
+            _number("timeout_days", "出来事を待つ日数（最長）", "Wait at most (days)"),
         ),
         "task": (
             _select("kind", "種類", "Kind", _named(wording.TASKS)),
@@ -189,6 +191,7 @@ _CONSENTED = {key: wording.CHANNELS[key] for key in ("mail", "line", "sms")}
 QUESTIONS: dict[str, Words] = {
     "ordered_since": Words(ja="その後に注文があったか", en="Ordered since"),
     "answered_since": Words(ja="その後に回答があったか", en="Answered since"),
+    **wording.ARRIVED,
     "score": Words(ja="点数の範囲", en="Score"),
     "segment": Words(ja="顧客区分", en="Segment"),
     "has_channel": Words(ja="連絡できる経路", en="Can be reached"),

@@ -47,7 +47,7 @@ def test_the_list_counts_customers_held_out_and_under_way(shop: Shop, sign_in: S
     assert "商品が届いたとき" in page
     assert "実施中" in page
     assert 'data-label="対象のお客様">40</td>' in page
-    assert f'data-label="うち比較用">{held_out} <span class="k-note">(50%)</span></td>' in page
+    assert f'data-label="うち比較用"><span>{held_out} <span class="k-note">（50%）</span></span></td>' in page
     assert f'data-label="進行中">{40 - held_out}</td>' in page
 
 

@@ -26,7 +26,7 @@ class Word(StrEnum):
 
 WORDS: dict[Word, Words] = {
     Word.LIKELY: Words(ja="達成見込み", en="On course"),
-    Word.TIGHT: Words(ja="微妙", en="Too close to call"),
+    Word.TIGHT: Words(ja="どちらともいえない", en="Too close to call"),
     Word.HARD: Words(ja="厳しい", en="Unlikely"),
 }
 

@@ -82,7 +82,7 @@ def _measurable(known: Known) -> tuple[bool | None, Words]:
     text = known.text
     return True, Words(
         ja=f"始めの値は{text(start.value)}（95%区間 {text(start.low)} ～ {text(start.high)}、{start.n:,}件）です。",
-        en=f"It starts at {text(start.value)} (95 % from {text(start.low)} to {text(start.high)}, n = {start.n:,}).",
+        en=f"It starts at {text(start.value)} (95% from {text(start.low)} to {text(start.high)}, n = {start.n:,}).",
     )
 
 

@@ -156,8 +156,8 @@ def sentence_of(*, goal: GoalCard, outlook: Outlook) -> Words | None:
     return Words(
         ja=f"このままの動きが続くと、{due.ja}の値は80%の確からしさで{inner}、95%で{outer}です。"
         f"目標に届く確からしさは約{chance}%です。",
-        en=f"If things go on as they have, {due.en} will be {inner} with 80 % and {outer} with 95 % probability. "
-        f"The target is reached with about {chance} %.",
+        en=f"If things go on as they have, {due.en} will be {inner} with 80% and {outer} with 95% probability. "
+        f"The target is reached with about {chance}%.",
     )
 
 
@@ -190,12 +190,12 @@ def closed_words(*, goal: GoalCard) -> Words | None:
     if low < goal.draft.target < high:
         return Words(
             ja=f"{month.ja}の値は{said}でした。目標が95%区間の中にあり、達成かどうかは確かではありません。",
-            en=f"{month.en} was {spoken}. The target lies within the 95 % interval, so this is not certain.",
+            en=f"{month.en} was {spoken}. The target lies within the 95% interval, so this is not certain.",
         )
     side = "達成" if goal.state == "reached" else "未達"
     return Words(
         ja=f"{month.ja}の値は{said}でした。95%区間の全体が{side}の側にあります。",
-        en=f"{month.en} was {spoken}. The whole 95 % interval lies on that side of the target.",
+        en=f"{month.en} was {spoken}. The whole 95% interval lies on that side of the target.",
     )
 
 
