@@ -3,10 +3,9 @@
 import argparse
 import json
 
-from django.utils import timezone
-
 from kizuna.cli import Subparsers
 from kizuna.customers.people.queries import find_people
+from kizuna.customers.staff.queries import present
 from kizuna.errors import Conflict
 from kizuna.listen.surveys.operations import ensure_standard_surveys, invite
 from kizuna.listen.surveys.queries import survey_id_of
@@ -39,7 +38,7 @@ def add(*, subparsers: Subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Issue the link and print it."""
-    now = timezone.now()
+    now = present()
     found = find_people(text=arguments.person)
     if len(found) > 1:
         raise SeveralPeople(person_ids=found)

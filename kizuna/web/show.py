@@ -6,12 +6,12 @@ from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
+from kizuna.customers.staff.queries import present
 from kizuna.web.spans import span_short, span_words
 from kizuna.words import Words
 
@@ -50,7 +50,7 @@ def ago(value: datetime | None) -> str:
     """«3か月前», in the largest unit only: nobody counts the weeks of a year."""
     if value is None:
         return ""
-    since = timesince(value, timezone.now(), depth=1).replace("ヶ月", "か月")
+    since = timesince(value, present(), depth=1).replace("ヶ月", "か月")
     return str(Words(ja="{since}前", en="{since} ago").fill(since=since))
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from kizuna.act.outreach.operations import settle
@@ -16,6 +15,7 @@ from kizuna.connectors.line import queries as line
 from kizuna.connectors.mail import queries as mail
 from kizuna.connectors.sms import queries as sms
 from kizuna.customers.people.queries import names_of
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of, user_of
 from kizuna.gates.mask import mask_mail, mask_phone
 from kizuna.gates.seal import SealBroken
@@ -84,7 +84,7 @@ def channel_settle(request: HttpRequest, message_id: int) -> HttpResponse:
     """A person has found out what became of a message."""
     outcome = request.POST.get("outcome", "")
     if outcome in OUTCOMES:
-        settle(message_id=message_id, outcome=outcome, actor=actor_of(request), now=timezone.now())
+        settle(message_id=message_id, outcome=outcome, actor=actor_of(request), now=present())
         messages.success(request, str(_SAID[outcome]))
     return redirect("channels")
 

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,6 +18,7 @@ from kizuna.customers.notes.rules import NOTE_KINDS
 from kizuna.customers.orders.queries import OrderCard, orders_of
 from kizuna.customers.people.operations import merge_people, retract_evidence
 from kizuna.customers.people.queries import Profile, profile
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of, compares, stores_of, user_of
 from kizuna.customers.stores.queries import all_stores
 from kizuna.errors import Invalid
@@ -107,7 +107,7 @@ def customer(request: HttpRequest, person_id: int) -> HttpResponse:
         "practices": done.practices,
         "tags": done.tags,
         "may_read": is_allowed(user=user, view="outreach:customer"),
-        "now": timezone.now(),
+        "now": present(),
         "order_count": number(len(kept)),
         "total": yen_text(sum(order.total_yen - order.refunded_yen for order in kept)),
         "first": kept[-1].ordered_at if kept else None,
@@ -151,7 +151,7 @@ def customer_note(request: HttpRequest, person_id: int) -> HttpResponse:
         kind=form.cleaned_data["kind"],
         store=form.cleaned_data["store"],
         author_id=user_of(request).pk,
-        now=timezone.now(),
+        now=present(),
     )
     messages.success(request, str(Words(ja="メモを残しました。", en="The note was kept.")))
     return redirect("customer", person_id=who.root_id)
@@ -167,7 +167,7 @@ def customer_merge(request: HttpRequest, person_id: int) -> HttpResponse:
             Words(ja="統合する相手の顧客番号を入力してください。", en="Enter the other customer's number.")
         )
     twin = _visible(request, int(other))
-    root = merge_people(person_ids=[who.root_id, twin.root_id], actor=actor_of(request), now=timezone.now())
+    root = merge_people(person_ids=[who.root_id, twin.root_id], actor=actor_of(request), now=present())
     words = Words(
         ja="1人のお客様として統合しました。「本人照合の根拠」からいつでも元に戻せます。",
         en="Joined into one customer. It can be taken back any time under «How we know it is one person».",
@@ -182,7 +182,7 @@ def customer_retract(request: HttpRequest, person_id: int, evidence_id: int) -> 
     who = _visible(request, person_id)
     if evidence_id not in {card.evidence_id for card in who.evidence}:
         raise NotANumber(Words(ja="このお客様の照合の根拠ではありません。", en="Not evidence of this customer."))
-    retract_evidence(evidence_id=evidence_id, actor=actor_of(request), now=timezone.now())
+    retract_evidence(evidence_id=evidence_id, actor=actor_of(request), now=present())
     messages.success(request, str(Words(ja="照合の根拠を取り消しました。", en="The evidence was taken back.")))
     return redirect("customer", person_id=person_id)
 
@@ -212,7 +212,7 @@ def customer_survey(request: HttpRequest, person_id: int) -> HttpResponse:
         person_id=who.root_id,
         order_id=None,
         channel="link",
-        now=timezone.now(),
+        now=present(),
         locale="en" if request.POST.get("locale") == "en" else "ja",
     )
     return redirect("surveys:invitation", invitation_id=issued.invitation_id)

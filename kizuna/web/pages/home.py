@@ -114,7 +114,7 @@ class Picture:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The figures with their uncertainty, what really changed, and the latest voices."""
-    now = timezone.now()
+    now = present()
     place = place_of(request)
     days = _days(request)
     # Two hundred differences are compared for this page; they stay the same until a new fact arrives or the day ends.

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from kizuna.customers.staff.queries import present
 from kizuna.gates.write_csv import Cell
 from kizuna.understand.journey.queries import HeatCell, HeatMap, heat_map, room_to_improve
 from kizuna.understand.journey.rules import ROOM_NOTE
@@ -78,7 +79,7 @@ class View:
 @require_GET
 def journey(request: HttpRequest) -> HttpResponse:
     """Touchpoint × month for one measure of feeling, and the table with the room to improve beneath."""
-    now = timezone.now()
+    now = present()
     choices = _choices()
     view = _view(request, choices=choices, now=now)
     found = view.map(now=now)
@@ -116,7 +117,7 @@ def _choices() -> list[MetricCard]:
 @require_GET
 def journey_export(request: HttpRequest) -> FileResponse:
     """The heat map as a table: one row per touchpoint and month."""
-    now = timezone.now()
+    now = present()
     view = _view(request, choices=_choices(), now=now)
     columns = [
         Column(key="touchpoint", words=dim_words(dim="touchpoint")),

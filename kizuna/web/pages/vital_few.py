@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from kizuna.customers.people.queries import names_of
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import user_of
 from kizuna.gates.write_csv import Cell
 from kizuna.understand.metrics.queries import CohortCell, cohorts, top_customers, vital_few
@@ -43,7 +43,7 @@ def _shade(*, shown: Shown, top: float) -> int:
 def cohort_table(request: HttpRequest) -> HttpResponse:
     """First month × months since: the share that ordered again, or sales per customer."""
     what = "sales" if request.GET.get("what") == "sales" else "active"
-    found = cohorts(now=timezone.now())[-COHORTS_SHOWN:]
+    found = cohorts(now=present())[-COHORTS_SHOWN:]
     rows = [(one, [_cell(cell=cell, what=what) for cell in one.cells]) for one in found]
     # Month 0 holds everybody by definition and would wash out every other shade.
     top = max((shown.raw for _, cells in rows for shown in cells[1:] if shown.raw is not None), default=0.0)
@@ -80,7 +80,7 @@ def cohorts_export(request: HttpRequest) -> FileResponse:
 
 
 def _cohort_rows() -> Iterator[list[Cell]]:
-    for one in cohorts(now=timezone.now()):
+    for one in cohorts(now=present()):
         for cell in one.cells:
             active, sales = show(cell.active), show(cell.sales)
             yield [one.month, one.customers, cell.since, active.raw, active.raw_low, active.raw_high, sales.raw]
@@ -89,7 +89,7 @@ def _cohort_rows() -> Iterator[list[Cell]]:
 @require_GET
 def top(request: HttpRequest) -> HttpResponse:
     """The 80/20 of the shop: the top fifth's share, the ten tenths, the RFM grid and the best customers."""
-    few = vital_few(now=timezone.now())
+    few = vital_few(now=present())
     best = top_customers(limit=TOP_SHOWN)
     named = is_allowed(user=user_of(request), view="customer")
     people = names_of(person_ids=[one.person_id for one in best]) if named else {}

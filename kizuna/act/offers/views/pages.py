@@ -27,6 +27,7 @@ from kizuna.act.offers.rules.refusals import NoSuchOffer, OfferIncomplete
 from kizuna.act.offers.rules.terms import incomplete, least_spend, regular_yen
 from kizuna.customers.people.queries import names_of, profile
 from kizuna.customers.staff.models import User
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of, page_of, stores_of
 from kizuna.customers.stores.queries import store_names
 from kizuna.errors import Refusal
@@ -82,7 +83,7 @@ def offer_new(request: HttpRequest, kind: str) -> HttpResponse:
         terms = form.terms(name=f"{kind.replace('_', '-')}-{secrets.token_hex(3)}")
         prefix = form.cleaned_data["code_prefix"]
         try:
-            made = create_offer(terms=terms, prefix=prefix, actor=actor_of(request), now=timezone.now())
+            made = create_offer(terms=terms, prefix=prefix, actor=actor_of(request), now=present())
             return redirect("offers:detail", made)
         except Refusal as refusal:
             form.add_error(None, str(refusal.words))
@@ -100,7 +101,7 @@ def offer_edit(request: HttpRequest, offer_id: int) -> HttpResponse:
         terms = form.terms(name=card.name)
         prefix = form.cleaned_data["code_prefix"]
         try:
-            edit_offer(offer_id=offer_id, terms=terms, prefix=prefix, actor=actor_of(request), now=timezone.now())
+            edit_offer(offer_id=offer_id, terms=terms, prefix=prefix, actor=actor_of(request), now=present())
             return redirect("offers:detail", offer_id)
         except Refusal as refusal:
             form.add_error(None, str(refusal.words))
@@ -146,7 +147,7 @@ def _detail(
 def offer_publish(request: HttpRequest, offer_id: int) -> HttpResponse:
     """Publish, if the law's caps allow it; the decision is kept either way."""
     try:
-        verdict = publish_offer(offer_id=offer_id, actor=actor_of(request), now=timezone.now())
+        verdict = publish_offer(offer_id=offer_id, actor=actor_of(request), now=present())
     except Refusal as refusal:
         return _detail(request, card=offer_with(offer_id=offer_id), refusal=refusal)
     messages.success(request, f"{Words(ja='公開しました。', en='Published.')} {verdict.reason}")
@@ -156,9 +157,7 @@ def offer_publish(request: HttpRequest, offer_id: int) -> HttpResponse:
 @require_POST
 def offer_stop(request: HttpRequest, offer_id: int) -> HttpResponse:
     """Give out no more."""
-    stop_offer(
-        offer_id=offer_id, honours_issued="void" not in request.POST, actor=actor_of(request), now=timezone.now()
-    )
+    stop_offer(offer_id=offer_id, honours_issued="void" not in request.POST, actor=actor_of(request), now=present())
     messages.success(request, str(Words(ja="特典を停止しました。", en="The offer was stopped.")))
     return redirect("offers:detail", offer_id)
 
@@ -170,7 +169,7 @@ def offer_limits(request: HttpRequest, offer_id: int) -> HttpResponse:
     try:
         if not form.is_valid():
             raise OfferIncomplete(_BAD_LIMIT)
-        change_limits(offer_id=offer_id, actor=actor_of(request), now=timezone.now(), **form.cleaned_data)
+        change_limits(offer_id=offer_id, actor=actor_of(request), now=present(), **form.cleaned_data)
     except Refusal as refusal:
         return _detail(request, card=offer_with(offer_id=offer_id), refusal=refusal)
     messages.success(request, str(Words(ja="上限を変更しました。", en="The limits were changed.")))
@@ -185,7 +184,7 @@ def offer_pool(request: HttpRequest, offer_id: int) -> HttpResponse:
     filled = None
     if request.method == "POST" and form.is_valid():
         try:
-            filled = fill_pool(offer_id=offer_id, lines=form.lines(), actor=actor_of(request), now=timezone.now())
+            filled = fill_pool(offer_id=offer_id, lines=form.lines(), actor=actor_of(request), now=present())
             form, card = PoolForm(), offer_with(offer_id=offer_id)
         except Refusal as refusal:
             form.add_error(None, str(refusal.words))
@@ -203,12 +202,12 @@ def offer_give(request: HttpRequest, offer_id: int) -> HttpResponse:
         root = profile(person_id=form.cleaned_data["person"], stores=stores_of(request)).root_id
         wanted = CouponRequest(person_id=root, key=f"hand:{secrets.token_hex(16)}")
         with transaction.atomic():
-            (given,) = issue_coupons(offer=card.name, requests=[wanted], now=timezone.now())
+            (given,) = issue_coupons(offer=card.name, requests=[wanted], now=present())
             if isinstance(given, Refusal):
                 raise given
             detail = {"coupon": given.coupon_id, "person": root}
             target = f"offer:{offer_id}"
-            record(actor=actor_of(request), action="offer.given", target=target, detail=detail, now=timezone.now())
+            record(actor=actor_of(request), action="offer.given", target=target, detail=detail, now=present())
     except Refusal as refusal:
         return _detail(request, card=card, refusal=refusal)
     return _detail(request, card=offer_with(offer_id=offer_id), issued=given)

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse as address
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,6 +16,7 @@ from kizuna.act.offers.queries import CouponCard, UseCard, coupon, uses
 from kizuna.act.offers.rules.refusals import NothingUnderKey
 from kizuna.act.offers.rules.terms import least_spend
 from kizuna.customers.people.queries import names_of, served_by
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of, stores_of
 from kizuna.customers.stores.queries import all_stores, store_names
 from kizuna.errors import Refusal
@@ -49,7 +49,7 @@ def redeem_at_till(request: HttpRequest) -> HttpResponse:
             amount_yen=given["amount"],
             store=given["store"],
             actor=actor_of(request),
-            now=timezone.now(),
+            now=present(),
         )
     except Refusal as refusal:
         return _show(request, code=code, form=form, refusal=refusal)
@@ -65,7 +65,7 @@ def reverse_at_till(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise NothingUnderKey
     given = form.cleaned_data
-    card = coupon(code=given["code"], now=timezone.now())
+    card = coupon(code=given["code"], now=present())
     theirs = [use for use in _uses(request, card=card) if use.key == given["key"]]
     if not theirs:
         raise NothingUnderKey
@@ -75,7 +75,7 @@ def reverse_at_till(request: HttpRequest) -> HttpResponse:
             reversal_key=given["reversal_key"],
             reason=given["reason"],
             actor=actor_of(request),
-            now=timezone.now(),
+            now=present(),
         )
     except Refusal as refusal:
         return _show(request, code=given["code"], refusal=refusal)
@@ -96,7 +96,7 @@ def _show(
     request: HttpRequest, *, code: str, form: UseForm | None = None, refusal: Refusal | None = None
 ) -> HttpResponse:
     try:
-        card = coupon(code=code, now=timezone.now())
+        card = coupon(code=code, now=present())
     except Refusal as unknown:
         return render(request, "offers/till.html", {"code": code, "refusal": unknown}, status=_status(unknown))
     form = form or _use_form(request, code=card.code)

@@ -26,6 +26,7 @@ from kizuna.act.outreach.queries import (
 )
 from kizuna.act.outreach.rules import CHANNELS, PURPOSES, STATES, NoSuchMessage, reason_words
 from kizuna.customers.people.queries import NoSuchPerson, names_of, profile
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of, compares, page_of, query_without, stores_of
 from kizuna.facts.audit.operations import record
 from kizuna.gates.download import download
@@ -144,7 +145,7 @@ def message_detail(request: HttpRequest, message_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def customer(request: HttpRequest, person_id: int) -> HttpResponse:
     """How one customer can be reached and likes to be, and every message to them."""
-    now = timezone.now()
+    now = present()
     found = reach_of(person_id=person_id, now=now)
     if found is None:
         raise NoSuchPerson(person_id=person_id)
@@ -181,7 +182,7 @@ def refuse(request: HttpRequest, person_id: int) -> HttpResponse:
     """A customer has asked staff to stop: no advertising and no surveys on this channel from now on."""
     channel = request.POST.get("channel", "")
     who = profile(person_id=person_id, stores=stores_of(request))
-    refuse_for(person_id=who.root_id, channel=channel, actor=actor_of(request), now=timezone.now())
+    refuse_for(person_id=who.root_id, channel=channel, actor=actor_of(request), now=present())
     notices.success(
         request, str(Words(ja="お申し出を記録し、配信を止めました。", en="Noted; the messages are stopped."))
     )
@@ -192,14 +193,14 @@ def refuse(request: HttpRequest, person_id: int) -> HttpResponse:
 def lift(request: HttpRequest, suppression_id: int) -> HttpResponse:
     """Write to an address again."""
     person = request.POST.get("person", "")
-    lift_suppression(suppression_id=suppression_id, actor=actor_of(request), now=timezone.now())
+    lift_suppression(suppression_id=suppression_id, actor=actor_of(request), now=present())
     notices.success(request, str(Words(ja="配信停止を解除しました。", en="The stop is lifted.")))
     known = person.isascii() and person.isdigit() and len(person) < 19
     return redirect("outreach:customer", int(person)) if known else redirect("outreach:list")
 
 
 def _act(request: HttpRequest, *, card: MessageCard) -> HttpResponse:
-    act, now = request.POST.get("act", ""), timezone.now()
+    act, now = request.POST.get("act", ""), present()
     if act == "call_off":
         call_off(message_id=card.message_id, actor=actor_of(request), now=now)
     elif act in {"sent", "not_sent", "again"}:

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -13,6 +13,7 @@ from kizuna.act.outreach.operations import opened, resubscribe, unsubscribe
 from kizuna.act.outreach.queries import WayOut, settings_in_force, way_out
 from kizuna.act.outreach.rules import CHANNELS, PURPOSES, LinkForged
 from kizuna.act.outreach.rules.links import message_of_picture
+from kizuna.customers.staff.queries import present
 from kizuna.errors import Refusal
 from kizuna.words import Words
 
@@ -49,12 +50,12 @@ def picture(request: HttpRequest, token: str) -> HttpResponse:
     """The invisible picture of a mail. Whatever the token, the answer is the picture."""
     if request.method == "GET":
         with suppress(Refusal):
-            opened(message_id=message_of_picture(token=token), now=timezone.now())
+            opened(message_id=message_of_picture(token=token), now=present())
     return HttpResponse(_DOT, content_type="image/gif")
 
 
 def _take(request: HttpRequest, *, token: str, way: WayOut, language: str) -> HttpResponse:
-    now, ip = timezone.now(), request.META.get("REMOTE_ADDR") or None
+    now, ip = present(), request.META.get("REMOTE_ADDR") or None
     if request.POST.get("act") == "resume":
         resubscribe(token=token, now=now, ip=ip)
         return _show(request, language=language, context=_context(way=way, state="resumed"))

@@ -3,14 +3,14 @@
 from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kizuna.act.outreach.forms import CloseForm, TaskFilterForm
 from kizuna.act.outreach.operations import NoSuchTask, close_task
 from kizuna.act.outreach.queries import KINDS, TaskCard, TaskFilter, settings_in_force, task, tasks
 from kizuna.customers.people.queries import profile
-from kizuna.customers.staff.queries import all_staff
+from kizuna.customers.staff.queries import all_staff, present
 from kizuna.customers.staff.views import actor_of, page_of, query_without, stores_of
 from kizuna.customers.stores.queries import store_names
 from kizuna.words import Words
@@ -31,7 +31,7 @@ def _language() -> str:
 @require_GET
 def task_list(request: HttpRequest) -> HttpResponse:
     """What is to be done, the most urgent first."""
-    stores, now = stores_of(request), timezone.now()
+    stores, now = stores_of(request), present()
     wanted = TaskFilterForm(request.GET).wanted(stores=stores)
     found = tasks(wanted=wanted, now=now, page=page_of(request), language=_language())
     names = store_names()
@@ -62,7 +62,7 @@ def task_detail(request: HttpRequest, task_id: int) -> HttpResponse:
             done=done,
             note=form.cleaned_data.get("note", ""),
             actor=actor_of(request),
-            now=timezone.now(),
+            now=present(),
             stores=stores_of(request),
         )
         words = Words(ja="完了にしました。", en="Done.") if done else Words(ja="取りやめました。", en="Dropped.")
@@ -91,7 +91,7 @@ def task_print(request: HttpRequest, task_id: int) -> HttpResponse:
 
 
 def _task(request: HttpRequest, *, task_id: int) -> TaskCard:
-    card = task(task_id=task_id, stores=stores_of(request), now=timezone.now(), language=_language())
+    card = task(task_id=task_id, stores=stores_of(request), now=present(), language=_language())
     if card is None:
         raise NoSuchTask(task_id=task_id)
     return card

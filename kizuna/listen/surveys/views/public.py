@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from kizuna.customers.staff.queries import present
 from kizuna.errors import Invalid, Refusal
 from kizuna.listen.surveys.operations import answer_invitation, open_invitation
 from kizuna.listen.surveys.queries import LinkPage, link_page
@@ -42,14 +43,14 @@ class Point:
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Show the question behind a personal link, or take the answer. A false link gets a kind page."""
     try:
-        page = link_page(token=token, now=timezone.now())
+        page = link_page(token=token, now=present())
     except Refusal as refusal:
         return _closed(request, refusal=refusal, language=language_of(request, otherwise=""))
     language = language_of(request, otherwise=page.locale)
     if request.method == "POST":
         return _take(request, token=token, page=page, language=language)
     if request.method == "GET" and page.invitation_id is not None:
-        open_invitation(invitation_id=page.invitation_id, now=timezone.now())
+        open_invitation(invitation_id=page.invitation_id, now=present())
     if page.answered and ("thanks" in request.GET or not page.changeable):
         return show(request, page=page, language=language, template="surveys/public_thanks.html")
     return show(request, page=page, language=language, template="surveys/public_answer.html")
@@ -90,9 +91,7 @@ def show(
 def _take(request: HttpRequest, *, token: str, page: LinkPage, language: str) -> HttpResponse:
     comment = request.POST.get("comment", "")
     try:
-        answer_invitation(
-            token=token, score=_score(text=request.POST.get("score", "")), comment=comment, now=timezone.now()
-        )
+        answer_invitation(token=token, score=_score(text=request.POST.get("score", "")), comment=comment, now=present())
     except Invalid as refusal:
         return show(
             request,

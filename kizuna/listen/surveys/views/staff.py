@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kizuna.customers.people.queries import PersonHit, names_of, profile, search
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of, page_of, query_without, stores_of
 from kizuna.customers.stores.queries import all_stores, store_names
 from kizuna.errors import Refusal
@@ -169,7 +170,7 @@ def survey_issue(request: HttpRequest, survey_id: int) -> HttpResponse:
             person_id=profile(person_id=given["person"], stores=stores).root_id,
             order_id=None,
             channel=given["channel"],
-            now=timezone.now(),
+            now=present(),
             locale=given["locale"],
             store=given["store"],
         )
@@ -337,7 +338,7 @@ def _state(*, card: InvitationCard) -> tuple[Words, str]:
         return Words(ja="回答済み", en="Answered"), "good"
     if card.url is None:
         return Words(ja="取り消し", en="Withdrawn"), "plain"
-    if card.expires_at <= timezone.now():
+    if card.expires_at <= present():
         return Words(ja="期限切れ", en="Expired"), "plain"
     if card.opened_at:
         return Words(ja="開封済み", en="Opened"), "plain"
