@@ -35,15 +35,24 @@ def result_words(*, report: Report) -> Words:
 
 def days_words(*, report: Report) -> Words | None:
     """How much longer it takes, while nothing is known yet."""
-    if report.verdict is not Verdict.UNCLEAR or report.days_needed is None:
+    if report.verdict is not Verdict.UNCLEAR:
         return None
+    worth = "" if report.smallest is None else signed_text(report=report, value=report.smallest)
     if report.worth_ruled_out:
-        return _TOO_SMALL.fill(worth=signed_text(report=report, value=report.smallest or 0.0))
+        return _TOO_SMALL.fill(worth=worth)
+    if report.fraction == 1.0:
+        return _OVER
+    if report.days_needed is None:
+        return None
     if report.days_needed == 0:
-        return _ENOUGH.fill(worth=signed_text(report=report, value=report.smallest or 0.0))
-    if report.days_needed > TEN_YEARS_DAYS:
-        return _NEVER
-    return _DAYS.fill(days=f"{report.days_needed:,}", worth=signed_text(report=report, value=report.smallest or 0.0))
+        return _ENOUGH.fill(worth=worth)
+    return _ahead(report=report, worth=worth, days=report.days_needed)
+
+
+def _ahead(*, report: Report, worth: str, days: int) -> Words:
+    if report.ends_at is not None:
+        return _UNTIL_LAST_LOOK.fill(days=f"{days:,}")
+    return _NEVER if days > TEN_YEARS_DAYS else _DAYS.fill(days=f"{days:,}", worth=worth)
 
 
 _SERVED = Words(
@@ -54,6 +63,14 @@ _DIFFERENCE = Words(ja="{metric_ja}の差は{value}でした。", en="{metric_en
 _DAYS = Words(
     ja="いまのペースなら、{worth}の差があるかどうかは、あと約{days}日で分かります。",
     en="At the present pace it takes about {days} more days to see whether there is a difference of {worth}.",
+)
+_UNTIL_LAST_LOOK = Words(
+    ja="いまのペースなら、あと約{days}日で、予定した最後の判定になります。",
+    en="At the present pace the last planned look comes in about {days} days.",
+)
+_OVER = Words(
+    ja="予定した最後の判定まで終わりました。差があるとは言えませんでした。",
+    en="The last planned look has been taken. No difference could be shown.",
 )
 _NEVER = Words(
     ja="いまの人数では、意味のある大きさの差を見分けるのに10年以上かかります。対象を広げるか、比較用のお客様の割合を増やしてください。",

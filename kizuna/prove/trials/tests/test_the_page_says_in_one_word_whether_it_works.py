@@ -75,3 +75,18 @@ def test_leaders_plan_the_end_and_others_do_not(client: Client) -> None:
     assert "500" in client.get(f"/trials/{PRACTICE}/").content.decode()
     assert client.post(f"/trials/{PRACTICE}/plan/", {"ends_on": "2026-01-31", "people": "5"}).status_code == 422
     assert _signed_in(role="analyst").post(f"/trials/{PRACTICE}/plan/", wanted).status_code == 403
+
+
+def test_the_last_planned_look_is_said_to_be_the_last_and_its_end_is_not_offered_again(client: Client) -> None:
+    practice()
+    tell(*shop(treated=100, held_out=100, treated_buy=36, held_out_buy=30))
+    client.post(f"/trials/{PRACTICE}/plan/", {"ends_on": "2026-12-31", "people": "400"})
+    page = client.get(f"/trials/{PRACTICE}/").content.decode()
+    assert "日で、予定した最後の判定になります。" in page
+    assert 'name="people"' in page
+    client.post(f"/trials/{PRACTICE}/plan/", {"ends_on": "2026-12-31", "people": "200"})
+    for _ in range(2):  # as it is taken, and as it stands from then on
+        page = client.get(f"/trials/{PRACTICE}/").content.decode()
+        assert "予定した最後の判定まで終わりました。" in page
+        assert 'name="people"' not in page
+    assert client.post(f"/trials/{PRACTICE}/plan/", {"ends_on": "2027-12-31", "people": "900"}).status_code == 409

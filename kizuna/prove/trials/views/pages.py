@@ -64,7 +64,7 @@ def practice(request: HttpRequest, name: str) -> HttpResponse:
         "report": first,
         "design": design_of(name=name),
         "yearly": yearly_texts(report=first),
-        "may_plan": user_of(request).role in (Role.OWNER, Role.MANAGER),
+        "may_plan": user_of(request).role in (Role.OWNER, Role.MANAGER) and first.fraction != 1.0,
         "ends_on": None if first.ends_at is None else (first.ends_at - timedelta(seconds=1)).astimezone(JST).date(),
         "planned_share": None if first.fraction is None else f"{100 * first.fraction:.0f}",
     }
