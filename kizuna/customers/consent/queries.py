@@ -84,7 +84,7 @@ def permission(*, person_id: int, channel: str, purpose: str) -> Permission:
     customer = profile(person_id=person_id)
     if customer.erased_at is not None:
         return Permission(allowed=False, reason=Words(ja="消去済みの顧客です。", en="The customer was erased."))
-    if channel == "mail" and purpose != "service" and not customer.marketing_mail_allowed:
+    if channel == "mail" and purpose not in {"service", "follow_up"} and not customer.marketing_mail_allowed:
         return Permission(
             allowed=False,
             reason=Words(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from kizuna.errors import Invalid
 from kizuna.words import Words
@@ -16,9 +17,12 @@ CHANNELS: dict[str, Words] = {
 PURPOSES: dict[str, Words] = {
     "marketing": Words(ja="広告・宣伝", en="Marketing"),
     "service": Words(ja="ご注文・お問い合わせに関する連絡", en="Service messages"),
+    "follow_up": Words(ja="お買い上げ後のご案内", en="Follow-ups after a purchase"),
     "survey": Words(ja="アンケート", en="Surveys"),
     "research": Words(ja="座談会・調査", en="Research"),
 }
+UNASKED: Final = ("marketing", "survey", "follow_up")
+"""What a shop writes of its own accord: whoever wants no more of it wants none of these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,5 +71,7 @@ def refusal_of(*, channel: str, purpose: str) -> UnknownConsent | None:
 
 
 def allowed_without_statement(*, purpose: str) -> bool:
-    """Only what the customer's own order or question needs may be sent to somebody who has said nothing."""
-    return purpose == "service"
+    """Only what is no advertising may be sent to somebody who has said nothing: what the customer's own order or
+    question needs, and thanks and advice after a purchase.
+    """
+    return purpose in {"service", "follow_up"}

@@ -12,6 +12,7 @@ from kizuna.act.outreach.operations.expire import not_sent
 from kizuna.act.outreach.queries.world import Wordings, World, load
 from kizuna.act.outreach.rules import CHANNELS, Decision, Never, Send, Sendable, Situation, Wait, decide
 from kizuna.act.outreach.rules.digest import address_digest
+from kizuna.act.outreach.rules.drafts import agreed_as
 from kizuna.act.outreach.rules.links import picture_url, unsubscribe_url
 from kizuna.act.outreach.rules.merge import MissingValue, Named
 from kizuna.act.outreach.rules.reasons import telling
@@ -110,11 +111,12 @@ def _take(*, message: Message, channel: str, world: World) -> Sendable | None:
 def _route(*, message: Message, contact: Contact, wordings: Wordings | None, world: World) -> tuple[str, str, str]:
     """(channel, address, "") for the way the message takes, or (channel or "", "", why there is none)."""
     copy = world.copies.get(message.pk)
+    agreed = agreed_as(purpose=message.purpose, practice=message.practice)
     if wordings is None:
         return message.route, "", ""
     if copy is not None:
         # The same key must carry the same words to the same address.
-        _, why = world.reach(contact=contact, channel=message.route, purpose=message.purpose)
+        _, why = world.reach(contact=contact, channel=message.route, purpose=agreed)
         return message.route, copy.address, why
     liked, language = world.likings.get(contact.root_id, ("", ""))
     wanted = [message.channel] if message.channel != "auto" else sorted(CHANNELS, key=lambda name: name != liked)
@@ -123,7 +125,7 @@ def _route(*, message: Message, contact: Contact, wordings: Wordings | None, wor
         if wording(bodies=wordings.bodies, channel=name, language=language or "ja") is None:
             why_not.append("no_wording")
             continue
-        address, why = world.reach(contact=contact, channel=name, purpose=message.purpose)
+        address, why = world.reach(contact=contact, channel=name, purpose=agreed)
         if not why:
             return name, address, ""
         why_not.append(why)

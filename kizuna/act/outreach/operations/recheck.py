@@ -8,6 +8,7 @@ from kizuna.act.outreach.models import Message
 from kizuna.act.outreach.operations.expire import not_sent
 from kizuna.act.outreach.operations.give_back import put_back
 from kizuna.act.outreach.queries.world import load
+from kizuna.act.outreach.rules.drafts import agreed_as
 from kizuna.act.outreach.rules.gate import WHILE_PAUSED
 from kizuna.customers.consent.operations import hold_consent
 from kizuna.facts.outbox.operations import publish
@@ -29,7 +30,8 @@ def still_wanted(*, message_id: int, now: datetime) -> bool:
         contact = world.contacts.get(message.person_id)
         slug = "erased"
         if contact is not None and not contact.erased:
-            _, refusal = world.reach(contact=contact, channel=message.route, purpose=message.purpose)
+            agreed = agreed_as(purpose=message.purpose, practice=message.practice)
+            _, refusal = world.reach(contact=contact, channel=message.route, purpose=agreed)
             slug = message.called_off or refusal
         if slug:
             _stop(message, slug=slug, now=now)

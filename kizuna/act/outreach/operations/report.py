@@ -11,7 +11,7 @@ from kizuna.act.outreach.operations.suppress import suppress_digest
 from kizuna.act.outreach.rules import REACHED, MessageNotThere, NoSuchMessage
 from kizuna.act.outreach.rules.digest import address_digest
 from kizuna.customers.consent.operations import hold_consent, record_consent
-from kizuna.customers.consent.rules import Proof
+from kizuna.customers.consent.rules import UNASKED, Proof
 from kizuna.customers.people.queries import contacts_of, holders_of
 from kizuna.customers.stores.queries import among
 from kizuna.facts.audit.operations import record
@@ -221,7 +221,7 @@ def release_expired(*, now: datetime, limit: int = 500) -> int:
 
 
 def _take_as_refusal(message: Message, *, now: datetime) -> None:
-    for purpose in ("marketing", "survey"):
+    for purpose in UNASKED:
         record_consent(
             person_id=message.person_id,
             channel=message.route,

@@ -18,7 +18,7 @@ from kizuna.act.outreach.queries.messages import (
 )
 from kizuna.act.outreach.queries.moments import moments_of
 from kizuna.act.outreach.queries.public import WayOut, way_out
-from kizuna.act.outreach.queries.reach import Reach, StopCard, Way, reach_of
+from kizuna.act.outreach.queries.reach import WAYS, Reach, StopCard, Way, reach_of
 from kizuna.act.outreach.queries.sender import Settings, settings_in_force
 from kizuna.act.outreach.queries.tasks import (
     KINDS,
@@ -43,6 +43,7 @@ from kizuna.act.outreach.queries.templates import (
 
 __all__ = [
     "KINDS",
+    "WAYS",
     "CopyCard",
     "Doubt",
     "MessageCard",

@@ -5,8 +5,12 @@ from datetime import datetime
 
 from kizuna.act.outreach.queries.world import load_people
 from kizuna.act.outreach.rules import CHANNELS, PURPOSES, reason_words
+from kizuna.customers.consent.rules import PURPOSES as AGREED
 from kizuna.customers.people.queries import Contact
 from kizuna.words import Words
+
+WAYS: dict[str, Words] = {"service": PURPOSES["service"], "follow_up": AGREED["follow_up"], **PURPOSES}
+"""What messages are for, as customers agree to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,7 @@ def reach_of(*, person_id: int, now: datetime) -> Reach | None:
     ways = []
     for channel in CHANNELS:
         row = []
-        for purpose in PURPOSES:
+        for purpose in WAYS:
             address, why = world.reach(contact=contact, channel=channel, purpose=purpose)
             row.append(
                 Way(channel=channel, purpose=purpose, address=address, reason=reason_words(slug=why) if why else None)

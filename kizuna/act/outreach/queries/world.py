@@ -60,14 +60,17 @@ class World:
         return {"mail": contact.mails, "line": contact.lines, "sms": contact.mobiles}[channel]
 
     def reach(self, *, contact: Contact, channel: str, purpose: str) -> tuple[str, str]:
-        """(address, "") when the customer may be reached on this channel for this purpose, else ("", why not)."""
+        """(address, "") when the customer may be reached on this channel for this purpose, else ("", why not).
+
+        ``purpose`` is the one that customers agree to (``agreed_as``).
+        """
         known = self.addresses(contact=contact, channel=channel)
         if not known:
             return "", "no_address"
         refusal = self._consent(contact=contact, channel=channel, purpose=purpose)
         if refusal:
             return "", refusal
-        own = known if purpose == "service" else [one for one in known if one not in contact.relays]
+        own = known if purpose in {"service", "follow_up"} else [one for one in known if one not in contact.relays]
         if not own:
             return "", "relay"
         kinds = [self._stopped.get((channel, address_digest(channel=channel, address=one)), "") for one in own]
@@ -77,14 +80,18 @@ class World:
         return (free, "") if free else ("", f"suppressed_{kinds[0]}")
 
     def _consent(self, *, contact: Contact, channel: str, purpose: str) -> str:
-        said = [
-            self.statements[record][channel, purpose]
-            for record in contact.person_ids
-            if (channel, purpose) in self.statements.get(record, {})
-        ]
-        if not said:
-            return "" if allowed_without_statement(purpose=purpose) else "no_consent"
-        return "" if max(said)[2] else "refused"
+        # Who wants no word even about an order wants no follow-up to it.
+        for asked in ("service", purpose) if purpose == "follow_up" else (purpose,):
+            said = [
+                self.statements[record][channel, asked]
+                for record in contact.person_ids
+                if (channel, asked) in self.statements.get(record, {})
+            ]
+            if not said and not allowed_without_statement(purpose=asked):
+                return "no_consent"
+            if said and not max(said)[2]:
+                return "refused"
+        return ""
 
 
 def load(*, messages: Sequence[Message], now: datetime) -> World:

@@ -36,6 +36,15 @@ def message_key(*, practice: str, version: int, enrolment_id: int, node: str, oc
     return blake2b(said.encode(), digest_size=16).hexdigest()
 
 
+def agreed_as(*, purpose: str, practice: str) -> str:
+    """The purpose under which customers agree to, or refuse, such a message.
+
+    A practice is begun by the shop and leaves some customers out by lot, so what it sends is never what an order or a
+    question needs: its service messages are follow-ups.
+    """
+    return "follow_up" if purpose == "service" and practice else purpose
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """One message to be sent when it is due.
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kizuna.act.outreach.forms import LikingForm, MessageFilterForm
 from kizuna.act.outreach.operations import call_off, lift_suppression, note_liking, refuse_for, settle
 from kizuna.act.outreach.queries import (
+    WAYS,
     MessageCard,
     MessageFilter,
     counts,
@@ -171,7 +172,7 @@ def customer(request: HttpRequest, person_id: int) -> HttpResponse:
         "form": form,
         "rows": _rows(cards=cards, named=False),
         "channels": CHANNELS,
-        "purposes": list(PURPOSES.values()),
+        "purposes": list(WAYS.values()),
         "stop_words": {kind: reason_words(slug=f"suppressed_{kind}") for kind in ("bounce", "complaint")},
     }
     return render(request, "outreach/customer.html", context)

@@ -10,8 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from kizuna.act.outreach.operations import opened, resubscribe, unsubscribe
-from kizuna.act.outreach.queries import WayOut, settings_in_force, way_out
-from kizuna.act.outreach.rules import CHANNELS, PURPOSES, LinkForged
+from kizuna.act.outreach.queries import WAYS, WayOut, settings_in_force, way_out
+from kizuna.act.outreach.rules import CHANNELS, LinkForged
 from kizuna.act.outreach.rules.links import message_of_picture
 from kizuna.customers.staff.queries import present
 from kizuna.errors import Refusal
@@ -41,7 +41,8 @@ def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     language = wanted if wanted in LANGUAGES else way.language
     if request.method == "POST":
         return _take(request, token=token, way=way, language=language)
-    return _show(request, language=language, context=_context(way=way, state="stopped" if way.stopped else "ask"))
+    state = "stopped" if way.stopped else "ask"
+    return _show(request, language=language, context=_context(way=way, state=state, stopped=way.stopped))
 
 
 @never_cache
@@ -59,16 +60,19 @@ def _take(request: HttpRequest, *, token: str, way: WayOut, language: str) -> Ht
     if request.POST.get("act") == "resume":
         resubscribe(token=token, now=now, ip=ip)
         return _show(request, language=language, context=_context(way=way, state="resumed"))
-    unsubscribe(token=token, now=now, everything=request.POST.get("everything") == "1", ip=ip)
-    return _show(request, language=language, context=_context(way=way, state="done"))
+    # A mail program's one click says nothing of how much is meant.
+    everything = {"1": True, "0": False}.get(request.POST.get("everything", ""))
+    done = unsubscribe(token=token, now=now, everything=everything, ip=ip)
+    return _show(request, language=language, context=_context(way=way, state="done", stopped=done.purposes))
 
 
-def _context(*, way: WayOut, state: str) -> dict[str, object]:
+def _context(*, way: WayOut, state: str, stopped: tuple[str, ...] = ()) -> dict[str, object]:
     return {
         "way": way,
         "state": state,
         "channel": CHANNELS.get(way.channel, Words(ja=way.channel, en=way.channel)),
-        "purpose": PURPOSES.get(way.purpose, Words(ja=way.purpose, en=way.purpose)),
+        "purpose": WAYS[way.purpose],
+        "stopped": [WAYS[purpose] for purpose in stopped],
     }
 
 

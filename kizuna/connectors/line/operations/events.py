@@ -9,7 +9,7 @@ from kizuna.connectors.line.models import LineEvent
 from kizuna.connectors.line.queries import configuration
 from kizuna.connectors.line.rules import events_of, is_signed, is_user_id
 from kizuna.customers.consent.operations import record_consents
-from kizuna.customers.consent.rules import ConsentStatement, Proof
+from kizuna.customers.consent.rules import UNASKED, ConsentStatement, Proof
 from kizuna.customers.people.operations import resolve_people
 from kizuna.customers.people.rules import Sighting
 from kizuna.errors import Invalid, NotAllowed
@@ -19,7 +19,7 @@ from kizuna.words import Words
 
 SLICE = 100
 SOURCE = "line"
-PURPOSES = ("service", "marketing", "survey")
+PURPOSES = ("service", *UNASKED)
 
 
 class NotFromLine(NotAllowed):
