@@ -1,4 +1,4 @@
-"""Before launch: can this shop answer this question at all? People per arm, days, and the smallest effect to be seen.
+"""Before launch: can this shop answer this question at all? People per arm, and days.
 
 Two arms in any split, one test at the end or looks on the way (``looks_inflation``). Nothing here knows the result:
 power computed from an observed effect says nothing that its p value did not say.
@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from kizuna.stats.brownian import crossed_in_the_end
 from kizuna.stats.distributions import noncentral_t_above, t_of, z_of, z_upper
-from kizuna.stats.power import nps_answer_variance
 from kizuna.stats.roots import root_between
 from kizuna.stats.sequential import obf_bounds
 from kizuna.stats.skew import welch_needs
@@ -121,73 +120,11 @@ def power_nps(
     return _arms(n * looks_inflation(looks=looks, level=level, power=power), ratio)
 
 
-def detectable_mean(
-    *, n_control: int, n_treated: int, deviation: float, level: float = 0.95, power: float = 0.8, looks: int = 1
-) -> float:
-    """The smallest change of a mean that these arms show with probability ``power``: the inverse of ``power_mean``.
-
-    Formula: the Δ with P(T > t(N - 2)) = power, in units of s·√(1/n_c + 1/n_t), times √``looks_inflation``.
-    Unit: the metric's. Range: > 0. Needs: n ≥ 2 in both. Fails when: computed after the fact. Source: as there.
-    """
-    if min(n_control, n_treated) < 2 or not deviation > 0.0:
-        raise ValueError("two people in each arm and a deviation above 0 are needed")
-    degrees = float(n_control + n_treated - 2)
-    t = t_of(level=level, degrees=degrees)
-    _probability(power)
-    shift = _rising_root(
-        lambda shift: noncentral_t_above(t=t, degrees=degrees, shift=shift) - power, start=_both(level, power)
-    )
-    inflation = looks_inflation(looks=looks, level=level, power=power)
-    return shift * deviation * math.sqrt(inflation * (1.0 / n_control + 1.0 / n_treated))
-
-
-def detectable_share(
-    *, n_control: int, n_treated: int, control: float, level: float = 0.95, power: float = 0.8, looks: int = 1
-) -> float | None:
-    """The smallest rise of a share above ``control`` that these arms show: the inverse of ``power_share``.
-
-    Formula: the root Δ of ``power_share``'s n_c. Unit: share. Range: > 0; None when not even a rise to 1 would be seen.
-    Needs: n ≥ 1 in both. Fails when: computed after the fact. Source: as there.
-    """
-    if min(n_control, n_treated) < 1 or not 0.0 <= control < 1.0:
-        raise ValueError("somebody in each arm and a share below 1 are needed")
-    ratio = n_treated / n_control
-    squeeze = math.sqrt(n_control / looks_inflation(looks=looks, level=level, power=power))
-    z_chance, z_change = z_of(level=level), z_upper(probability=_probability(power))
-
-    def beyond(rise: float) -> float:
-        treated = control + rise
-        middle = (control + ratio * treated) / (1.0 + ratio)
-        by_chance = z_chance * math.sqrt(middle * (1.0 - middle) * (1.0 + 1.0 / ratio))
-        by_change = z_change * math.sqrt(control * (1.0 - control) + max(0.0, treated * (1.0 - treated)) / ratio)
-        return rise * squeeze - by_chance - by_change
-
-    top = 1.0 - control
-    if beyond(top) <= 0.0:
-        return None
-    return root_between(f=beyond, a=0.0, b=top, fa=-1.0, fb=1.0, tolerance=1e-12)
-
-
-def detectable_nps(
-    *,
-    n_control: int,
-    n_treated: int,
-    promoter_share: float = 0.25,
-    detractor_share: float = 0.4,
-    level: float = 0.95,
-    power: float = 0.8,
-    looks: int = 1,
-) -> float:
-    """The smallest change in points that these answers show: the inverse of ``power_nps``.
-
-    Formula: 100(z_α/2 + z_power)·√(v(1/n_c + 1/n_t)·inflation). Unit: points. Range: > 0. Needs: n ≥ 1 in both.
-    Fails when: computed after the fact. Source: as there.
-    """
-    if min(n_control, n_treated) < 1:
-        raise ValueError("somebody in each arm is needed")
-    variance = nps_answer_variance(promoter_share=promoter_share, detractor_share=detractor_share)
-    inflation = looks_inflation(looks=looks, level=level, power=power)
-    return 100.0 * _both(level, power) * math.sqrt(inflation * variance * (1.0 / n_control + 1.0 / n_treated))
+def nps_answer_variance(*, promoter_share: float, detractor_share: float) -> float:
+    """p + d - (p - d)²: the variance of one answer coded +1, 0, -1."""
+    if min(promoter_share, detractor_share) < 0.0 or promoter_share + detractor_share > 1.0:
+        raise ValueError("shares of promoters and detractors lie in 0…1 and add to at most 1")
+    return promoter_share + detractor_share - (promoter_share - detractor_share) ** 2
 
 
 def days_needed(*, needed: Needed, per_day: float, hold_out_share: float, window_days: int = 0) -> int:

@@ -20,11 +20,11 @@ import sys
 from kizuna.stats.estimate import Moments
 from kizuna.stats.compare import difference_mean
 from kizuna.stats.moments import count, mean, total
-from kizuna.stats.power import units_for_mean_change
+from kizuna.stats.planning import power_mean
 from kizuna.stats.quantiles import median
 m = Moments(n=4, sum_y=10, sum_yy=30)
 mean(moments=m), total(moments=m), count(n=3), difference_mean(before=m, after=m), median(values=range(9))
-units_for_mean_change(change=1, deviation=1)
+power_mean(change=1.0, deviation=1.0)
 print('scipy.stats' in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

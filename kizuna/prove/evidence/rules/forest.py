@@ -18,11 +18,6 @@ class Mark:
     cut_low: bool
     cut_high: bool
 
-    @property
-    def length(self) -> float:
-        """The whisker's length."""
-        return self.high - self.low
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:

@@ -9,7 +9,7 @@ from kizuna.customers.stores.queries import store_names
 from kizuna.facts.touchpoints import touchpoint_words
 from kizuna.prove.improvements.queries import ImprovementCard, Movement, VoiceCard
 from kizuna.stats.estimate import NotEnough
-from kizuna.understand.metrics.queries import card, metrics
+from kizuna.understand.metrics.queries import metrics
 from kizuna.understand.metrics.queries.text import difference_text, number_text, reason_words, span_text
 from kizuna.words import Words
 
@@ -134,8 +134,3 @@ def effect_texts(*, found: Movement) -> dict[str, str]:
         for name, number in (("value", found.effect.value), ("low", found.effect.low), ("high", found.effect.high))
     }
     return texts | {"p": f"{found.effect.p:.3f}" if found.effect.p >= 0.001 else "< 0.001"}
-
-
-def metric_title(*, name: str) -> str:
-    """The metric's name as people say it."""
-    return str(card(name=name).title)

@@ -1,7 +1,7 @@
 """Reading trials: the effect of a practice, of all practices, and of stores that began."""
 
 from kizuna.prove.trials.queries.design import Aim, Design, decisions, design_of
-from kizuna.prove.trials.queries.effect import NothingAssigned, effect, effects, league_p, practice_effects
+from kizuna.prove.trials.queries.effect import NothingAssigned, effect, effects, practice_effects
 from kizuna.prove.trials.queries.stores import (
     NoStoreStart,
     comparable_metrics,
@@ -51,7 +51,6 @@ __all__ = [
     "effect",
     "effects",
     "is_comparable",
-    "league_p",
     "missing_words",
     "practice_effects",
     "store_effect",

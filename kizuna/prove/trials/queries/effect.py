@@ -16,7 +16,7 @@ from kizuna.prove.trials.rules.verdict import Case, Verdict, judge
 from kizuna.prove.trials.rules.worth import Yearly, still_possible
 from kizuna.stats.arms import Lift
 from kizuna.stats.estimate import NotEnough
-from kizuna.stats.multiplicity import benjamini_hochberg, holm
+from kizuna.stats.multiplicity import holm
 from kizuna.understand.metrics.queries.planning import smallest_worth
 from kizuna.understand.metrics.queries.windows import WindowAsk, WindowSums, assigned_practices, person_moments
 from kizuna.words import Words
@@ -75,13 +75,6 @@ def effects(*, now: datetime, practices: Sequence[str] | None = None) -> list[Re
     """Every practice with anybody assigned and each of its own metrics: what the league table is made of."""
     names = assigned_practices() if practices is None else list(practices)
     return [report for name in names for report in practice_effects(practice=name, now=now)]
-
-
-def league_p(*, reports: Sequence[Report]) -> dict[str, float]:
-    """The p of each practice's primary metric, adjusted for all practices shown together (Benjamini-Hochberg)."""
-    tested = [(one.practice, one.effect.p) for one in reports if one.primary and isinstance(one.effect, Shown)]
-    adjusted = benjamini_hochberg(p_values=[p for _, p in tested])
-    return {name: p for (name, _), p in zip(tested, adjusted, strict=True)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 import pytest
 
 from kizuna.facts.catalogue import Fact
-from kizuna.prove.trials.queries import Shown, effects, league_p, practice_effects
+from kizuna.prove.trials.queries import Shown, practice_effects
 from kizuna.prove.trials.tests.world import NOW, PRACTICE, assigned, order, practice, shop, tell
 from kizuna.stats.multiplicity import holm
 
@@ -40,18 +40,6 @@ def test_several_ways_are_each_held_against_the_held_out() -> None:
     assert [arm.counted for arm in found.arms] == [100, 100, 100]
     assert {one.name: round(one.effect.value, 6) for one in found.by_arm} == {"a": 0.4, "b": 0.1}  # type: ignore[union-attr]
     assert found.effect.value == pytest.approx(0.25)  # type: ignore[union-attr]
-
-
-def test_all_practices_together_are_adjusted_for_one_another() -> None:
-    practice()
-    practice(name="birthday", goals=[("active_customers", 30)])
-    facts = shop(treated=200, held_out=200, treated_buy=90, held_out_buy=40)
-    facts += [assigned(person, 1, held_out=person % 2 == 0, practice="birthday") for person in range(1, 401)]
-    tell(*facts)
-    found = effects(now=NOW)
-    assert {one.practice for one in found} == {PRACTICE, "birthday"}
-    adjusted = league_p(reports=found)
-    assert adjusted[PRACTICE] == pytest.approx(2 * found[-1].effect.p)  # type: ignore[union-attr]
 
 
 def test_segments_get_bands_and_the_interaction_has_the_word() -> None:
