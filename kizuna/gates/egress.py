@@ -65,6 +65,12 @@ class EgressDenied(NotAllowed):
         self.host = host
 
 
+_UNSPEAKABLE = Words(
+    ja="認証情報に、送れない文字（全角文字や改行）が含まれています。設定画面で入力し直してください。",
+    en="The credentials hold characters that cannot be sent (wide letters, line ends). Please enter them again.",
+)
+
+
 class Unreachable(Exception):  # noqa: N818  like a refusal, it is an answer
     """Nobody answered in time. ``sent`` says whether the request may have been received all the same."""
 
@@ -150,6 +156,9 @@ def fetch(
     Raises: EgressDenied, Unreachable.
     """
     sent = dict(headers or {})
+    if not all(name.isascii() and value.isascii() and value.isprintable() for name, value in sent.items()):
+        # A line end would begin a header of its own, and other letters have no place in one.
+        raise EgressDenied(host=urlsplit(url).netloc, words=_UNSPEAKABLE)
     for left in range(redirects, -1, -1):
         answer = _exchange(
             method=method, url=url, headers=sent, body=body, timeout_seconds=timeout_seconds, max_bytes=max_bytes

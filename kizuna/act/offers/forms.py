@@ -1,14 +1,17 @@
 """What staff fill in: an offer's terms, codes for a pool, a use at the till."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.functional import lazystr
 
 from kizuna.act.offers.rules import OCCASIONS, Item, Terms
 from kizuna.act.offers.rules.terms import LARGEST_YEN
+from kizuna.clock import JST
 from kizuna.words import Words
 
 
@@ -42,8 +45,15 @@ _ONLY_FOR = {
     "planned_sales_yen": {"lottery"},
 }
 _YEN: dict[str, Any] = {"min_value": 1, "max_value": LARGEST_YEN, "required": False}
+LARGEST_ID = 2**63 - 1
+"""The largest number a row can have."""
 _TIME: dict[str, Any] = {
     "required": False,
+    # The first and the last day of the calendar have no midnight in every time zone.
+    "validators": [
+        MinValueValidator(datetime(1900, 1, 1, tzinfo=JST)),
+        MaxValueValidator(datetime(2900, 1, 1, tzinfo=JST)),
+    ],
     "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
 }
 GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (
@@ -159,6 +169,11 @@ class OfferForm(forms.Form):
     )
     name = forms.SlugField(
         max_length=60,
+        error_messages={
+            "invalid": _w(
+                "半角の英数字、ハイフン、下線だけが使えます。", "Letters, digits, hyphens and underscores only."
+            )
+        },
         required=False,
         label=_w("管理名（英数字）", "Name for staff (letters and digits)"),
         help_text=_w("施策から呼び出す名前です。空欄なら自動で決めます。", "Practices refer to it. Empty: made here."),
@@ -239,13 +254,41 @@ class PoolForm(forms.Form):
         ),
     )
 
-    def lines(self) -> list[str]:
-        """Everything given, line by line."""
-        text = str(self.cleaned_data.get("codes") or "")
+    def clean_file(self) -> list[str]:
+        """The lines of the file."""
         file = self.cleaned_data.get("file")
-        if file is not None:
-            text += "\n" + _decoded(raw=file.read())
-        return text.splitlines()
+        if file is None:
+            return []
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError(str(_TOO_LARGE))
+        raw = file.read()
+        if raw[:4] in _OFFICE:
+            raise forms.ValidationError(str(_SPREADSHEET))
+        return _decoded(raw=raw).splitlines()
+
+    def clean(self) -> dict[str, Any]:
+        """Something must be given."""
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("codes") and not cleaned.get("file"):
+            raise forms.ValidationError(str(_NOTHING))
+        return cleaned
+
+    def lines(self) -> list[str]:
+        """Everything given, line by line: what was pasted, then the file."""
+        return [*str(self.cleaned_data["codes"]).splitlines(), *self.cleaned_data["file"]]
+
+
+LARGEST_FILE = 10_000_000
+_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of spreadsheet programs begin."""
+_SPREADSHEET = Words(
+    ja="Excelのファイルは読めません。Excelで「CSV」形式で保存してから取り込んでください。",
+    en="This is a spreadsheet file. Save it as CSV, then bring it in.",
+)
+_TOO_LARGE = Words(
+    ja="ファイルが大きすぎます（10MBまで）。分けて取り込んでください。", en="The file is over 10 MB. Bring it in parts."
+)
+_NOTHING = Words(ja="コードを貼り付けるか、ファイルを選んでください。", en="Paste codes, or choose a file.")
 
 
 def _decoded(*, raw: bytes) -> str:
@@ -261,7 +304,7 @@ def _decoded(*, raw: bytes) -> str:
 class GiveForm(forms.Form):
     """To whom a coupon is given by hand."""
 
-    person = forms.IntegerField(min_value=1, label=_w("お客様番号", "Customer's number"))
+    person = forms.IntegerField(min_value=1, max_value=LARGEST_ID, label=_w("お客様番号", "Customer's number"))
 
 
 class UseForm(forms.Form):
@@ -276,7 +319,9 @@ class UseForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     store = forms.ChoiceField(required=False, label=_w("店舗", "Store"))
-    person = forms.IntegerField(required=False, min_value=1, label=_w("お客様番号", "Customer's number"))
+    person = forms.IntegerField(
+        required=False, min_value=1, max_value=LARGEST_ID, label=_w("お客様番号", "Customer's number")
+    )
 
     def __init__(
         self,

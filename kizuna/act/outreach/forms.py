@@ -21,6 +21,14 @@ class TemplateForm(forms.Form):
 
     name = forms.SlugField(
         max_length=60,
+        error_messages={
+            "invalid": lazystr(
+                Words(
+                    ja="半角の英数字、ハイフン、下線だけが使えます。",
+                    en="Letters, digits, hyphens and underscores only.",
+                )
+            )
+        },
         label=lazystr(Words(ja="管理用の名前（半角英数字）", en="Short name (letters and digits)")),
         help_text=lazystr(
             Words(
@@ -74,12 +82,17 @@ class TemplateForm(forms.Form):
         for channel, language in _SLOTS:
             subject = self[f"subject_{channel}_{language}"] if channel == "mail" else None
             body = self[f"body_{channel}_{language}"]
-            filled = bool(body.value()) or (channel, language) == ("mail", "ja")
+            filled = bool(body.value() or body.errors) or (channel, language) == ("mail", "ja")
             title = Words(
                 ja=f"{CHANNELS[channel].ja}（{_LANGUAGE[language].ja}）",
                 en=f"{CHANNELS[channel].en} ({_LANGUAGE[language].en})",
             )
             yield f"{channel}_{language}", title, subject, body, filled
+
+    def field_of(self, *, where: str) -> str | None:
+        """The field of a wording that is named as «mail ja»; None for no wording in particular."""
+        name = f"body_{where.replace(' ', '_')}"
+        return name if name in self.fields else None
 
     def bodies(self) -> list[Body]:
         """The wordings that were written."""
@@ -240,7 +253,22 @@ class TaskFilterForm(forms.Form):
 class CloseForm(forms.Form):
     """How a task ended."""
 
-    note = forms.CharField(max_length=5000, required=False)
+    note = forms.CharField(
+        max_length=5000,
+        required=False,
+        label=lazystr(Words(ja="記録（任意）", en="Note (optional)")),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 3,
+                "placeholder": lazystr(
+                    Words(
+                        ja="例：お電話でお詫びし、代わりの商品をお送りすることになりました。",
+                        en="E.g. apologised by telephone; a replacement is on its way.",
+                    )
+                ),
+            }
+        ),
+    )
 
 
 class LikingForm(forms.Form):

@@ -103,8 +103,11 @@ def trail(*further: Step) -> list[Step]:
     ]
 
 
-def secret_field(*, label: Words, is_set: bool) -> forms.CharField:
-    """A secret that is entered and never shown; left empty it stays as it is."""
+def secret_field(*, label: Words, is_set: bool, token: bool = False) -> forms.CharField:
+    """A secret that is entered and never shown; left empty it stays as it is.
+
+    A ``token`` travels in a header, which holds plain letters and signs only.
+    """
     hint = Words(ja="設定済み（変更するときだけ入力）", en="Set (enter only to change it)")
     attributes = {"autocomplete": "new-password", "placeholder": str(hint) if is_set else ""}
     return forms.CharField(
@@ -113,7 +116,19 @@ def secret_field(*, label: Words, is_set: bool) -> forms.CharField:
         max_length=1000,
         label=lazystr(label),
         widget=forms.PasswordInput(render_value=False, attrs=attributes),
+        validators=[_TOKEN] if token else [],
     )
+
+
+_TOKEN = RegexValidator(
+    r"\A\s*[\x21-\x7e]*\s*\Z",
+    message=lazystr(
+        Words(
+            ja="全角文字や空白、改行は使えません。コピーした値をそのまま貼り付けてください。",
+            en="No wide letters, blanks or line ends: paste the value just as it was copied.",
+        )
+    ),
+)
 
 
 def given(value: str) -> str | None:

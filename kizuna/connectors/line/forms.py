@@ -21,9 +21,12 @@ class LineForm(forms.Form):
         self.fields["access_token"] = secret_field(
             label=Words(ja="チャネルアクセストークン（長期）", en="Channel access token (long-lived)"),
             is_set=bool(row.access_token_sealed),
+            token=True,
         )
         self.fields["channel_secret"] = secret_field(
-            label=Words(ja="チャネルシークレット", en="Channel secret"), is_set=bool(row.channel_secret_sealed)
+            label=Words(ja="チャネルシークレット", en="Channel secret"),
+            is_set=bool(row.channel_secret_sealed),
+            token=True,
         )
 
     def groups(self) -> list[Group]:

@@ -145,14 +145,19 @@ def _event(one: dict[str, object]) -> Event:
     source, message, unsend = (_dict(one.get(name)) for name in ("source", "message", "unsend"))
     text = message.get("text") if message.get("type") == "text" else ""
     return Event(
-        webhook_event_id=str(one["webhookEventId"])[:40],
-        kind=str(one.get("type", ""))[:30],
-        user_id=str(source.get("userId") or "")[:40],
-        line_message_id=str(message.get("id") or unsend.get("messageId") or "")[:40],
-        text=str(text or "").replace("\0", "")[:TEXT_UNITS],
+        webhook_event_id=_storable(str(one["webhookEventId"]))[:40],
+        kind=_storable(str(one.get("type", "")))[:30],
+        user_id=_storable(str(source.get("userId") or ""))[:40],
+        line_message_id=_storable(str(message.get("id") or unsend.get("messageId") or ""))[:40],
+        text=_storable(str(text or ""))[:TEXT_UNITS],
         is_redelivery=bool(_dict(one.get("deliveryContext")).get("isRedelivery")),
         occurred_at=datetime.fromtimestamp(int(str(one.get("timestamp", 0))) / 1000, tz=UTC),
     )
+
+
+def _storable(text: str) -> str:
+    """JSON can name half of a character, and a NUL; neither can be written into a database."""
+    return text.replace("\0", "").encode("utf-8", errors="replace").decode()
 
 
 def _dict(value: object) -> dict[str, object]:

@@ -17,7 +17,7 @@ from kizuna.connectors.mail.models import MailSettings
 from kizuna.connectors.mail.operations import save_settings, send_test, set_aside
 from kizuna.connectors.mail.queries import configuration, letter, letters, return_named, returned, returned_counts
 from kizuna.connectors.mail.queries.returned import STATES
-from kizuna.customers.staff.views import actor_of, user_of
+from kizuna.customers.staff.views import actor_of, number_of, user_of
 from kizuna.gates.sanitise_html import sanitise_html
 from kizuna.words import Words
 
@@ -53,7 +53,7 @@ def returns(request: HttpRequest) -> HttpResponse:
     """What came back, first of all what nobody could assign."""
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
-    found = returned(state=state, before_id=_number(request, "before"), limit=PAGE + 1)
+    found = returned(state=state, before_id=number_of(request.GET.get("before", "")), limit=PAGE + 1)
     counts = returned_counts()
     context = {
         "mails": found[:PAGE],
@@ -84,7 +84,7 @@ def return_aside(request: HttpRequest, return_id: int) -> HttpResponse:
 def outbox(request: HttpRequest) -> HttpResponse:
     """Every mail that went into the local outbox."""
     search = request.GET.get("q", "").strip()[:200]
-    found = letters(search=search, before_id=_number(request, "before"), limit=PAGE + 1)
+    found = letters(search=search, before_id=number_of(request.GET.get("before", "")), limit=PAGE + 1)
     context = {
         "mails": found[:PAGE],
         "older": found[PAGE - 1].mail_id if len(found) > PAGE else None,
@@ -126,8 +126,3 @@ def outbox_raw(request: HttpRequest, mail_id: int) -> HttpResponse:
     answer = HttpResponse(found.raw, content_type="message/rfc822")
     answer["Content-Disposition"] = f'attachment; filename="kizuna-mail-{mail_id}.eml"'
     return answer
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

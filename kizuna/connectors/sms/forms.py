@@ -45,7 +45,7 @@ class SmsForm(forms.Form):
         plain = {"account_sid": row.account_sid, "sender": row.sender, "api_url": row.api_url or API}
         super().__init__(data, initial=plain)
         self.fields["auth_token"] = secret_field(
-            label=Words(ja="認証トークン", en="Auth token"), is_set=bool(row.auth_token_sealed)
+            label=Words(ja="認証トークン", en="Auth token"), is_set=bool(row.auth_token_sealed), token=True
         )
 
     def groups(self) -> list[Group]:

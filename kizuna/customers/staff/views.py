@@ -36,6 +36,11 @@ def query_without(request: HttpRequest, *names: str) -> str:
     return query.urlencode()
 
 
+def number_of(text: str) -> int | None:
+    """The whole number a field or an address holds; None for anything that no row has as its number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def page_of(request: HttpRequest) -> int:
     """The page number asked for; the first one for anything that is no number."""
     text = request.GET.get("page", "")

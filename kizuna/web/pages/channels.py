@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kizuna.act.outreach.operations import settle
 from kizuna.act.outreach.queries import Doubt, doubt_count, doubts, template_titles
+from kizuna.act.outreach.rules import reason_words
 from kizuna.connectors.channels.queries import Health, health
 from kizuna.connectors.line import queries as line
 from kizuna.connectors.mail import queries as mail
@@ -59,6 +60,7 @@ class DoubtRow:
     name: str
     address: str
     title: Words
+    note: str
 
 
 @require_GET
@@ -144,6 +146,7 @@ def _row(doubt: Doubt, *, names: Mapping[int, str], titles: Mapping[str, Words])
         name=names.get(doubt.person_id, ""),
         address=_masked(doubt),
         title=titles.get(doubt.template) or Words(ja=doubt.template, en=doubt.template),
+        note=str(reason_words(slug=doubt.note)),
     )
 
 

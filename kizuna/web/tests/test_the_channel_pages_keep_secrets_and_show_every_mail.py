@@ -85,6 +85,17 @@ def test_what_a_server_could_not_use_is_said_at_the_field(owner: Client) -> None
     assert not MailSettings.objects.exists()
 
 
+@pytest.mark.parametrize(("language", "told"), [("ja", "全角文字や空白"), ("en", "wide letters")])
+def test_a_token_that_no_header_holds_is_refused_at_its_field(owner: Client, language: str, told: str) -> None:
+    owner.cookies["django_language"] = language
+    for channel, field in (("line", "access_token"), ("line", "channel_secret"), ("sms", "auth_token")):
+        answer = owner.post(f"/settings/channels/{channel}/", {field: "ＡＢＣ １２３", "api_url": ""})
+        assert told in str(answer.context["form"].errors[field])
+    host = owner.post("/settings/channels/mail/", {**MAIL_FORM, "host": "smtp：//x"})
+    assert ("ホスト名だけ" in str(host.context["form"].errors["host"])) is (language == "ja")
+    assert not LineSettings.objects.exists()
+
+
 def test_credentials_that_can_no_longer_be_opened_are_told(owner: Client) -> None:
     owner.post("/settings/channels/mail/", MAIL_FORM)
     MailSettings.objects.update(password_sealed="damaged")

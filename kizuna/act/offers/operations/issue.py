@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q
 
 from kizuna.act.offers.models import Coupon, Offer
+from kizuna.act.offers.operations.pool import POOL_LOCK
 from kizuna.act.offers.queries.offers import terms_of
 from kizuna.act.offers.rules import CouponRequest, IssuedCoupon, Terms, expiry, new_code, spaced
 from kizuna.act.offers.rules.refusals import (
@@ -25,7 +26,6 @@ from kizuna.facts.rows.operations import hold, reach
 
 _TRIES = 5
 _BATCH = 1000
-_POOL_LOCK = 0x6B6F66  # any fixed number; it only has to differ from other advisory locks of this database
 
 
 def issue_coupons(*, offer: str, requests: Sequence[CouponRequest], now: datetime) -> list[IssuedCoupon | Refusal]:
@@ -41,7 +41,7 @@ def issue_coupons(*, offer: str, requests: Sequence[CouponRequest], now: datetim
     terms = terms_of(offer=found)
     if found.code_mode == "pool":
         # Codes of a pool exist before their keys, so racers with the same key cannot meet at the key: they queue.
-        hold(lock=_POOL_LOCK)
+        hold(lock=POOL_LOCK)
     standing = _given(keys={one.key for one in requests})
     wanted = {one.key: one for one in requests if one.key not in standing}
     refusals = _refusals(offer=found, terms=terms, wanted=list(wanted.values()), now=now)

@@ -11,17 +11,23 @@ from kizuna.act.offers.rules import is_pool_code, plain
 from kizuna.act.offers.rules.refusals import NoSuchOffer, OfferIncomplete
 from kizuna.customers.stores.queries import among
 from kizuna.facts.audit.operations import record
+from kizuna.facts.rows.operations import hold
 from kizuna.words import Words
 
 POOL_LIMIT = 100_000
+POOL_LOCK = 0x6B6F66  # any fixed number; it only has to differ from other advisory locks of this database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolFilled:
-    """What became of the lines: every one is added, known already, or refused with its number."""
+    """What became of the lines: added, known already, another offer's, or refused with its number.
+
+    A code belongs to one offer; one that another offer has cannot be given for this one.
+    """
 
     added: int
     known: int
+    elsewhere: int
     refused: tuple[tuple[int, str], ...]
 
 
@@ -37,16 +43,27 @@ def fill_pool(*, offer_id: int, lines: Iterable[str], actor: str, now: datetime)
         raise OfferIncomplete(Words(ja="この特典のコードは自動で作られます。", en="This offer makes its own codes."))
     codes, refused, seen = _read(lines=lines)
     with transaction.atomic():
-        there = set(Coupon.objects.filter(among(column="code", values=codes)).values_list("code", flat=True))
+        # Two who bring in the same file at once: the second finds what the first has added.
+        hold(lock=POOL_LOCK)
+        there = dict(Coupon.objects.filter(among(column="code", values=codes)).values_list("code", "offer_id"))
         new = [code for code in codes if code not in there]
+        elsewhere = sum(owner != offer.pk for owner in there.values())
         Coupon.objects.bulk_create(
             [Coupon(offer=offer, code=code, use_limit=offer.uses_per_coupon) for code in new],
-            ignore_conflicts=True,
+            ignore_conflicts=True,  # a code this system draws in the same moment
             batch_size=1000,
         )
-        detail = {"added": len(new), "known": seen - len(new), "refused": len(refused)}
+        filled = PoolFilled(
+            added=len(new), known=seen - len(new) - elsewhere, elsewhere=elsewhere, refused=tuple(refused)
+        )
+        detail = {
+            "added": filled.added,
+            "known": filled.known,
+            "elsewhere": elsewhere,
+            "refused": len(refused),
+        }
         record(actor=actor, action="offer.pool_filled", target=f"offer:{offer_id}", detail=detail, now=now)
-    return PoolFilled(added=len(new), known=seen - len(new), refused=tuple(refused))
+    return filled
 
 
 def _read(*, lines: Iterable[str]) -> tuple[list[str], list[tuple[int, str]], int]:

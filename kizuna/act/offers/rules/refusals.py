@@ -4,7 +4,7 @@ from datetime import datetime
 
 from kizuna.clock import JST
 from kizuna.errors import Conflict, Invalid, NotFound
-from kizuna.words import Words
+from kizuna.words import Words, in_number
 
 
 class NoSuchOffer(NotFound):
@@ -109,9 +109,12 @@ class CouponUsed(Conflict):
 
     def __init__(self, *, use_limit: int) -> None:
         super().__init__(
-            Words(ja="すでに使われています（{n}回まで）。", en="It has been used already ({n} at most).").fill(
-                n=use_limit
-            )
+            in_number(
+                count=use_limit,
+                ja="すでに使われています（{n}回まで）。",
+                one="It has been used already.",
+                many="It has been used already ({n} times at most).",
+            ).fill(n=use_limit)
         )
         self.use_limit = use_limit
 
@@ -186,7 +189,12 @@ class PersonLimitReached(Conflict):
 
     def __init__(self, *, limit: int) -> None:
         super().__init__(
-            Words(ja="お一人様{n}回までの特典です。", en="Each customer may use this offer {n} times.").fill(n=limit)
+            in_number(
+                count=limit,
+                ja="お一人様{n}回までの特典です。",
+                one="Each customer may use this offer once.",
+                many="Each customer may use this offer {n} times.",
+            ).fill(n=limit)
         )
         self.limit = limit
 

@@ -5,6 +5,7 @@ from kizuna.act.outreach.operations.erase import erase_people
 from kizuna.act.outreach.operations.expire import expire_stale
 from kizuna.act.outreach.operations.give_back import give_back
 from kizuna.act.outreach.operations.hold import call_off_all, hold, release
+from kizuna.act.outreach.operations.leave_out import leave_out
 from kizuna.act.outreach.operations.plan import DraftNotPlannable, plan_messages
 from kizuna.act.outreach.operations.recheck import still_wanted
 from kizuna.act.outreach.operations.report import (
@@ -26,6 +27,8 @@ from kizuna.act.outreach.operations.suppress import NoSuchSuppression, lift_supp
 from kizuna.act.outreach.operations.tasks import NoSuchTask, TaskAlreadyClosed, close_task, open_tasks
 from kizuna.act.outreach.operations.templates import (
     NoSuchTemplate,
+    TemplateMovedOn,
+    TemplateNameTaken,
     TemplateNotStorable,
     ensure_template,
     publish_template,
@@ -41,6 +44,8 @@ __all__ = [
     "SettingsOutOfRange",
     "Stopped",
     "TaskAlreadyClosed",
+    "TemplateMovedOn",
+    "TemplateNameTaken",
     "TemplateNotStorable",
     "accepted",
     "answered",
@@ -57,6 +62,7 @@ __all__ = [
     "expire_stale",
     "give_back",
     "hold",
+    "leave_out",
     "lift_suppression",
     "note_liking",
     "open_tasks",

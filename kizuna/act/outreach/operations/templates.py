@@ -12,7 +12,7 @@ from kizuna.act.outreach.rules import CHANNELS, PURPOSES
 from kizuna.act.outreach.rules.law import AgainstTheLaw, Finding, check_law
 from kizuna.act.outreach.rules.merge import check_fields
 from kizuna.act.outreach.rules.wording import LANGUAGES, Body, decode_bodies, encode_bodies
-from kizuna.errors import Invalid, NotFound
+from kizuna.errors import Conflict, Invalid, NotFound
 from kizuna.facts.audit.operations import record
 from kizuna.words import Words
 
@@ -30,28 +30,69 @@ class NoSuchTemplate(NotFound):
 
 
 class TemplateNotStorable(Invalid):
-    """The template has no purpose, channel or language that there is, or no words."""
+    """The template has no purpose, channel or language that there is, or no words. ``where`` names the wording."""
 
     code = "template_not_storable"
 
-    def __init__(self, *, words: Words) -> None:
+    def __init__(self, *, words: Words, where: str = "") -> None:
         super().__init__(words)
+        self.where = where
+
+
+class TemplateMovedOn(Conflict):
+    """Somebody has kept another version since this one was begun."""
+
+    code = "template_moved_on"
+
+    def __init__(self, *, name: str, latest: int) -> None:
+        super().__init__(
+            Words(
+                ja="編集している間に、ほかの画面で第{n}版が保存されました。入力した内容はこの画面に残っています。"
+                "第{n}版と見比べてから、よろしければもう一度保存してください。",
+                en="Version {n} was saved elsewhere while you were writing. What you wrote is still here:"
+                " compare it with version {n}, then save again if it shall take its place.",
+            ).fill(n=latest)
+        )
+        self.name, self.latest = name, latest
+
+
+class TemplateNameTaken(Conflict):
+    """There is a template of this name."""
+
+    code = "template_name_taken"
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(Words(ja="この名前はすでに使われています。", en="This name is taken."))
+        self.name = name
 
 
 @transaction.atomic
-def save_template(*, name: str, title: Words, purpose: str, bodies: Sequence[Body], actor: str, now: datetime) -> int:
+def save_template(
+    *,
+    name: str,
+    title: Words,
+    purpose: str,
+    bodies: Sequence[Body],
+    actor: str,
+    now: datetime,
+    begun_from: int | None = None,
+) -> int:
     """Keep a new version and answer its number. The version in use stays until ``publish_template``.
 
-    Raises: TemplateNotStorable, UnknownField.
+    ``begun_from`` is the version the writer had before them, 0 for a new template: when another was kept since,
+    nothing is written, so that nobody's words are replaced unseen.
+    Raises: TemplateNotStorable, UnknownField, BracesOpen, TemplateMovedOn, TemplateNameTaken.
     """
     kept = _checked(purpose=purpose, bodies=bodies)
     row, _ = Template.objects.select_for_update().get_or_create(name=name, defaults={"created_at": now})
+    latest = TemplateVersion.objects.filter(template=row).order_by("-number").first()
+    text = encode_bodies(bodies=kept)
+    same = latest is not None and (latest.bodies, latest.purpose) == (text, purpose)
+    if latest is not None and begun_from is not None and begun_from != latest.number and not (same and begun_from):
+        raise TemplateMovedOn(name=name, latest=latest.number) if begun_from else TemplateNameTaken(name=name)
     row.title_ja, row.title_en = title.ja[:120], title.en[:120]
     row.save(update_fields=["title_ja", "title_en"])
-    versions = TemplateVersion.objects.filter(template=row).order_by("-number")
-    latest = versions.first()
-    text = encode_bodies(bodies=kept)
-    if latest is not None and (latest.bodies, latest.purpose) == (text, purpose):
+    if latest is not None and same:
         return latest.number
     number = latest.number + 1 if latest else 1
     TemplateVersion.objects.create(
@@ -61,15 +102,18 @@ def save_template(*, name: str, title: Words, purpose: str, bodies: Sequence[Bod
 
 
 @transaction.atomic
-def publish_template(*, name: str, actor: str, now: datetime) -> tuple[Finding, ...]:
+def publish_template(*, name: str, actor: str, now: datetime, seen: int | None = None) -> tuple[Finding, ...]:
     """Put the latest version to use from now on, if the law lets it; answers what the check had to say beside that.
 
-    Messages that are planned already are sent in the new wording. Raises: NoSuchTemplate, AgainstTheLaw.
+    ``seen`` is the version somebody looked at: a later one is not published unread. Messages that are planned
+    already are sent in the new wording. Raises: NoSuchTemplate, TemplateMovedOn, AgainstTheLaw.
     """
     row = Template.objects.select_for_update().filter(name=name).first()
     version = TemplateVersion.objects.filter(template=row).order_by("-number").first()
     if row is None or version is None:
         raise NoSuchTemplate(name=name)
+    if seen not in {None, version.number}:
+        raise TemplateMovedOn(name=name, latest=version.number)
     findings = check_law(
         purpose=version.purpose, bodies=decode_bodies(text=version.bodies), sender=settings_in_force().sender
     )
@@ -114,6 +158,8 @@ def _checked(*, purpose: str, bodies: Sequence[Body]) -> list[Body]:
     if any(body.channel not in CHANNELS or body.language not in LANGUAGES for body in kept):
         raise TemplateNotStorable(words=Words(ja="使えない経路または言語です。", en="No such channel or language."))
     if any(body.channel == "mail" and not body.subject for body in kept):
-        raise TemplateNotStorable(words=Words(ja="メールの件名を入力してください。", en="A mail needs a subject."))
+        language = next(body.language for body in kept if body.channel == "mail" and not body.subject)
+        words = Words(ja="メールの件名を入力してください。", en="A mail needs a subject.")
+        raise TemplateNotStorable(words=words, where=f"mail {language}")
     check_fields(texts={f"{body.channel} {body.language}": f"{body.subject}\n{body.body}" for body in kept})
     return kept

@@ -15,7 +15,7 @@ from kizuna.act.outreach.rules.drafts import (
 from kizuna.act.outreach.rules.gate import Cap, Decision, Never, Send, Situation, Wait, decide
 from kizuna.act.outreach.rules.hours import Hours, next_allowed, same_hour_later
 from kizuna.act.outreach.rules.links import LinkForged
-from kizuna.act.outreach.rules.merge import FIELDS, UnknownField
+from kizuna.act.outreach.rules.merge import FIELDS, BracesOpen, UnknownField
 from kizuna.act.outreach.rules.reasons import REASONS, reason_words
 from kizuna.act.outreach.rules.states import REACHED, STATES, TRIED, MessageNotThere, NoSuchMessage
 from kizuna.act.outreach.rules.wording import LANGUAGES, Body
@@ -46,6 +46,7 @@ __all__ = [
     "Sendable",
     "Situation",
     "TaskDraft",
+    "BracesOpen",
     "UnknownField",
     "Wait",
     "decide",

@@ -1,8 +1,8 @@
 """Merge fields: names in double braces, filled in and nothing else. No conditions, no loops, no code.
 
 An unknown name of a customer has a wording of its own («お客様», “customer”), and swallows the 様 that follows,
-so that «{{顧客.姓}}様» never becomes «お客様様». Any other value that is missing stops the message: a mail with a hole
-where the coupon should be is worse than none.
+so that «{{顧客.姓}}様» never becomes «お客様様». So has a product that no file ever named. Any other value that is
+missing stops the message: a mail with a hole where the coupon should be is worse than none.
 """
 
 import re
@@ -30,6 +30,7 @@ FIELDS: dict[str, Words] = {
 
 NAMES = ("顧客.姓", "顧客.名", "顧客.氏名")
 _UNKNOWN: dict[str, str] = {"ja": "お客様", "en": "customer"}
+_UNNAMED: dict[str, str] = {"ja": "ご注文の商品", "en": "your order"}
 _COMPANY: dict[str, str] = {"ja": "当店", "en": "our shop"}
 _FIELD = re.compile(r"\{\{[ 　]*(?P<field>[^{}\n]*?)[ 　]*\}\}(?P<after>[ 　]*(?:様|さま|さん))?")
 _STRAY = re.compile(r"\{\{|\}\}")
@@ -48,17 +49,35 @@ SAMPLES: dict[str, str] = {
 """Stand-ins for a preview."""
 
 
+def order_values(*, number: str, product: str, language: str) -> dict[str, str]:
+    """The fields about an order; a till that knows products by their codes alone keeps no letter back."""
+    return {"注文.番号": number, "注文.商品": product or _UNNAMED[language]}
+
+
 class UnknownField(Invalid):
-    """A template names merge fields that there are not, or leaves braces open."""
+    """A template names merge fields that there are not. ``where`` names the wording, as «mail ja»."""
 
     code = "unknown_merge_field"
 
-    def __init__(self, *, fields: tuple[str, ...]) -> None:
+    def __init__(self, *, fields: tuple[str, ...], where: str = "") -> None:
         shown = "、".join(f"{{{{{name}}}}}" for name in fields)
         super().__init__(
             Words(ja=f"使えない差し込み項目があります: {shown}", en=f"These merge fields do not exist: {shown}")
         )
-        self.fields = fields
+        self.fields, self.where = fields, where
+
+
+class BracesOpen(UnknownField):
+    """A merge field is begun and never ended, or the other way round."""
+
+    code = "merge_braces_open"
+
+    def __init__(self, *, near: str, where: str = "") -> None:
+        super().__init__(fields=("…",), where=where)
+        self.words = Words(
+            ja=f"差し込み項目の「{{{{」と「}}}}」が対になっていません。「{near}」のあたりをご確認ください。",
+            en=f"A merge field is opened or closed only: its {{{{ and }}}} do not match, near “{near}”.",
+        )
 
 
 class MissingValue(Exception):  # noqa: N818  the gate turns it into a reason
@@ -84,14 +103,22 @@ def fields_in(*, text: str) -> tuple[str, ...]:
 
 
 def check_fields(*, texts: Mapping[str, str]) -> None:
-    """Make sure that every field in these wordings exists. Raises: UnknownField."""
-    wrong: dict[str, None] = {}
-    for text in texts.values():
-        wrong |= {name: None for name in fields_in(text=text) if name not in FIELDS}
-        if _STRAY.search(_FIELD.sub("", text)):
-            wrong["…"] = None
-    if wrong:
-        raise UnknownField(fields=tuple(wrong))
+    """Make sure that every field in these wordings exists. Raises: UnknownField, BracesOpen."""
+    for where, text in texts.items():
+        wrong = tuple(name for name in fields_in(text=text) if name not in FIELDS)
+        if wrong:
+            raise UnknownField(fields=wrong, where=where)
+        # As long as the field was, so that the places agree.
+        without = _FIELD.sub(lambda found: " " * len(found.group(0)), text)
+        stray = _STRAY.search(without)
+        if stray:
+            raise BracesOpen(near=_near(text=text, start=stray.start(), end=stray.end()), where=where)
+
+
+def _near(*, text: str, start: int, end: int) -> str:
+    """A few signs around a place, of its own line."""
+    begins, ends = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    return text[max(start - 5, begins) : min(end + 15, len(text) if ends < 0 else ends)]
 
 
 def merge(*, text: str, values: Mapping[str, str], named: Named, language: str) -> str:

@@ -58,12 +58,25 @@ REASONS: dict[str, Words] = {
     "order_cancelled": Words(ja="注文がキャンセルされました。", en="The order was cancelled."),
     "order_refunded": Words(ja="注文が返金されました。", en="The order was refunded."),
     "order_gone": Words(ja="注文の記録がなくなりました。", en="The order's record was withdrawn."),
+    "order_not_late": Words(
+        ja="商品が届いたか、お届けの約束が変わったため、お詫びは送りません。",
+        en="The parcel has arrived, or its promise has changed, so there is no delay to apologise for.",
+    ),
     "stale": Words(ja="送る時期を過ぎました。", en="It came too late to be of use."),
     "missing_value": Words(
         ja="差し込む内容（クーポンやリンクなど）がありません。",
         en="Something to be filled in (a coupon, a link) is missing.",
     ),
     "no_wording": Words(ja="この経路の文面がありません。", en="The template has no wording for this channel."),
+    "too_long": Words(
+        ja="差し込んだあとの文面が、この経路で送れる長さを超えています。",
+        en="With everything filled in, the text is longer than this channel takes.",
+    ),
+    "bad_address": Words(ja="宛先の形が正しくありません。", en="The address is malformed."),
+    "key_too_old": Words(
+        ja="前回の送信から時間がたち、送り直すと二重になるおそれがあります。",
+        en="The earlier attempt is so long ago that sending again might make it two.",
+    ),
     # ── the provider and people ──
     "provider": Words(ja="送信先のサービスに断られました。", en="The provider refused it."),
     "gave_up": Words(ja="何度送っても受け付けられませんでした。", en="The provider did not take it in many tries."),

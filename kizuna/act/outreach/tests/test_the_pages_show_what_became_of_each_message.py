@@ -96,7 +96,7 @@ def test_a_template_is_written_seen_and_published_in_the_browser(desk: Client, d
         "subject_mail_ja": "ご挨拶", "body_mail_ja": "{{顧客.姓}}様\nいつもありがとうございます。{{顧客.年}}",
     }  # fmt: skip
     refused = desk.post("/messages/templates/new/", given)
-    assert "{{顧客.年}}" in refused.context["form"].non_field_errors()[0]
+    assert "{{顧客.年}}" in refused.context["form"].errors["body_mail_ja"][0]
     given["body_mail_ja"] = "{{顧客.姓}}様\nいつもありがとうございます。本日よりセールです。"
     assert desk.post("/messages/templates/new/", given).status_code == 302
     page = desk.get("/messages/templates/hello/").content.decode()

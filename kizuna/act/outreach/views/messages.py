@@ -28,7 +28,7 @@ from kizuna.act.outreach.queries import (
 from kizuna.act.outreach.rules import CHANNELS, PURPOSES, STATES, NoSuchMessage, reason_words
 from kizuna.customers.people.queries import NoSuchPerson, names_of, profile
 from kizuna.customers.staff.queries import present
-from kizuna.customers.staff.views import actor_of, compares, page_of, query_without, stores_of
+from kizuna.customers.staff.views import actor_of, compares, number_of, page_of, query_without, stores_of
 from kizuna.facts.audit.operations import record
 from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell
@@ -92,7 +92,8 @@ class Figure:
 @require_GET
 def message_list(request: HttpRequest) -> HttpResponse:
     """Every message by what became of it."""
-    wanted = MessageFilterForm(request.GET).wanted(with_held_out=compares(request))
+    form = MessageFilterForm(request.GET)
+    wanted = form.wanted(with_held_out=compares(request))
     found = messages(wanted=wanted, page=page_of(request))
     known = counts(wanted=wanted)
     titles = template_titles()
@@ -102,6 +103,8 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "rows": _rows(cards=found.messages),
         "figures": _figures(known=known, show=wanted.show),
         "wanted": wanted,
+        "unread": sorted({"day_from", "day_to"} & set(form.errors)),
+        "backwards": bool(wanted.day_from and wanted.day_to and wanted.day_to < wanted.day_from),
         "filtered": wanted != MessageFilter(with_held_out=wanted.with_held_out),
         "query": query_without(request),
         "kept": query_without(request, "show", "reason"),
@@ -193,11 +196,10 @@ def refuse(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_POST
 def lift(request: HttpRequest, suppression_id: int) -> HttpResponse:
     """Write to an address again."""
-    person = request.POST.get("person", "")
+    person = number_of(request.POST.get("person", ""))
     lift_suppression(suppression_id=suppression_id, actor=actor_of(request), now=present())
     notices.success(request, str(Words(ja="配信停止を解除しました。", en="The stop is lifted.")))
-    known = person.isascii() and person.isdigit() and len(person) < 19
-    return redirect("outreach:customer", int(person)) if known else redirect("outreach:list")
+    return redirect("outreach:list") if person is None else redirect("outreach:customer", person)
 
 
 def _act(request: HttpRequest, *, card: MessageCard) -> HttpResponse:

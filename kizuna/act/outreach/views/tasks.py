@@ -55,12 +55,13 @@ def task_detail(request: HttpRequest, task_id: int) -> HttpResponse:
     card = _task(request, task_id=task_id)
     if request.method == "POST":
         form = CloseForm(request.POST)
-        form.is_valid()
+        if not form.is_valid():
+            return _show(request, card=card, form=form)
         done = request.POST.get("act") != "drop"
         close_task(
             task_id=task_id,
             done=done,
-            note=form.cleaned_data.get("note", ""),
+            note=form.cleaned_data["note"],
             actor=actor_of(request),
             now=present(),
             stores=stores_of(request),
@@ -68,8 +69,13 @@ def task_detail(request: HttpRequest, task_id: int) -> HttpResponse:
         words = Words(ja="完了にしました。", en="Done.") if done else Words(ja="取りやめました。", en="Dropped.")
         notices.success(request, str(words))
         return redirect("tasks:list")
+    return _show(request, card=card, form=CloseForm())
+
+
+def _show(request: HttpRequest, *, card: TaskCard, form: CloseForm) -> HttpResponse:
     context = {
         "card": card,
+        "form": form,
         "who": None if card.erased else profile(person_id=card.person_id),
         "icon_name": ICONS.get(card.kind, "checkbox"),
         "store": store_names().get(card.store, card.store),

@@ -7,7 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.act.outreach.forms import TemplateForm, initial_bodies
-from kizuna.act.outreach.operations import publish_template, save_template
+from kizuna.act.outreach.operations import (
+    TemplateMovedOn,
+    TemplateNameTaken,
+    TemplateNotStorable,
+    publish_template,
+    save_template,
+)
 from kizuna.act.outreach.queries import (
     TemplateCard,
     VersionCard,
@@ -16,13 +22,12 @@ from kizuna.act.outreach.queries import (
     template,
     templates,
 )
-from kizuna.act.outreach.rules import CHANNELS, FIELDS, LANGUAGES, PURPOSES
+from kizuna.act.outreach.rules import CHANNELS, FIELDS, LANGUAGES, PURPOSES, UnknownField
 from kizuna.act.outreach.rules.law import AgainstTheLaw, check_law
 from kizuna.act.outreach.rules.polite import hints
 from kizuna.act.outreach.rules.wording import SenderLines
 from kizuna.customers.people.queries import contacts_of, search
-from kizuna.customers.staff.views import actor_of, stores_of
-from kizuna.errors import Invalid
+from kizuna.customers.staff.views import actor_of, number_of, stores_of
 from kizuna.facts.audit.operations import record
 from kizuna.words import Words
 
@@ -56,10 +61,11 @@ def template_new(request: HttpRequest) -> HttpResponse:
     form = TemplateForm(request.POST or None, initial={"purpose": "service"})
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["name"]
-        if name in {card.name for card in templates()}:
-            form.add_error("name", str(Words(ja="この名前はすでに使われています。", en="This name is taken.")))
-        elif _save(request, form=form, name=name):
-            return redirect("outreach:template", name)
+        try:
+            if _save(request, form=form, name=name, begun_from=0):
+                return redirect("outreach:template", name)
+        except TemplateNameTaken as taken:
+            form.add_error("name", str(taken.words))
     return render(request, "outreach/edit.html", {"form": form, "fields": _fields(), "card": None})
 
 
@@ -70,9 +76,17 @@ def template_edit(request: HttpRequest, name: str) -> HttpResponse:
     initial = {"title_ja": card.title.ja, "title_en": card.title.en, "purpose": card.purpose}
     initial |= initial_bodies(bodies=versions[0].bodies)
     form = TemplateForm(request.POST or None, initial=initial, fixed_name=True)
-    if request.method == "POST" and form.is_valid() and _save(request, form=form, name=name):
-        return redirect("outreach:template", name)
-    return render(request, "outreach/edit.html", {"form": form, "fields": _fields(), "card": card})
+    begun_from, moved_on = number_of(request.POST.get("begun_from", "")) or card.latest, False
+    if request.method == "POST" and form.is_valid():
+        try:
+            if _save(request, form=form, name=name, begun_from=begun_from):
+                return redirect("outreach:template", name)
+        except TemplateMovedOn as refused:
+            # What was written stays in the form; saving it once more is saying that it shall take the place.
+            form.add_error(None, str(refused.words))
+            begun_from, moved_on = refused.latest, True
+    context = {"form": form, "fields": _fields(), "card": card, "begun_from": begun_from, "moved_on": moved_on}
+    return render(request, "outreach/edit.html", context)
 
 
 @require_GET
@@ -104,7 +118,14 @@ def template_publish(request: HttpRequest, name: str) -> HttpResponse:
     """Put the latest version to use, if the law lets it."""
     now = timezone.now()
     try:
-        publish_template(name=name, actor=actor_of(request), now=now)
+        seen = number_of(request.POST.get("version", ""))
+        publish_template(name=name, seen=seen, actor=actor_of(request), now=now)
+    except TemplateMovedOn as later:
+        words = Words(
+            ja="見ていた版のあとに、第{n}版が保存されています。内容を確かめてから公開してください。",
+            en="Version {n} was saved after the one you were looking at. Look at it, then publish.",
+        )
+        notices.error(request, str(words.fill(n=later.latest)))
     except AgainstTheLaw as stopped:
         detail = {"findings": [one.slug for one in stopped.findings]}
         target = f"template:{name}"
@@ -115,18 +136,23 @@ def template_publish(request: HttpRequest, name: str) -> HttpResponse:
     return redirect("outreach:template", name)
 
 
-def _save(request: HttpRequest, *, form: TemplateForm, name: str) -> bool:
+def _save(request: HttpRequest, *, form: TemplateForm, name: str, begun_from: int) -> bool:
+    """Whether it was kept; what is wrong is said at the wording it is in.
+
+    Raises: TemplateMovedOn, TemplateNameTaken.
+    """
     try:
         save_template(
             name=name,
             title=form.title(),
             purpose=form.cleaned_data["purpose"],
             bodies=form.bodies(),
+            begun_from=begun_from,
             actor=actor_of(request),
             now=timezone.now(),
         )
-    except Invalid as refused:
-        form.add_error(None, str(refused.words))
+    except (UnknownField, TemplateNotStorable) as refused:
+        form.add_error(form.field_of(where=refused.where), str(refused.words))
         return False
     notices.success(
         request, str(Words(ja="保存しました。内容を確かめて公開してください。", en="Saved. Look at it, then publish."))
@@ -148,9 +174,8 @@ def _preview(
     language = request.GET.get("language", "")
     language = language if language in LANGUAGES else next(iter(card.languages), "ja")
     stores = stores_of(request)
-    person, text = request.GET.get("person", ""), request.GET.get("q", "").strip()
-    known = person.isascii() and person.isdigit() and len(person) < 19
-    who = contacts_of(person_ids=[int(person)]).get(int(person)) if known else None
+    person, text = number_of(request.GET.get("person", "")), request.GET.get("q", "").strip()
+    who = contacts_of(person_ids=[person]).get(person) if person is not None else None
     shown = preview(
         bodies=version.bodies,
         channel=channel,

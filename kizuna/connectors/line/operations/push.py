@@ -50,11 +50,13 @@ def _open(*, found: Configuration, now: datetime) -> Iterator[Deliver]:
 
 def _deliver(message: Sendable, *, found: Configuration, now: datetime) -> Verdict:
     objects = objects_of(text=message.text)
-    if objects is None or not is_user_id(text=message.address):
-        return Refused(why="the text is empty or too long for LINE, or the user id is none", permanent=True)
+    if not is_user_id(text=message.address):
+        return Refused(why="bad_address", permanent=True)
+    if objects is None:
+        return Refused(why="too_long", permanent=True)
     doubted = in_doubt_since(message_id=message.message_id)
     if doubted is not None and doubted < now - KEY_HOURS:
-        return Unknown(why="LINE no longer knows the retry key of the attempt that was never answered")
+        return Unknown(why="key_too_old")
     key = retry_key(key=message.key)
     if not hand_over(channel="line", message_id=message.message_id, attempt=message.attempt, reference=key, now=now):
         return TakenBack()

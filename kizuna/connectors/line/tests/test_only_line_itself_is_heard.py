@@ -143,6 +143,16 @@ def test_a_signed_call_that_is_not_lines_json_is_refused(raw: bytes, line_server
     assert answer.status_code == 422
 
 
+def test_half_a_picture_and_a_nul_are_kept_as_far_as_they_can_be_written(line_server: LineServer) -> None:
+    raw = json.dumps({"events": [_event("message", message={"id": "1\0", "type": "text", "text": "茶\ud83c\0です🍵"})]})
+    signature = base64.b64encode(hmac.digest(SECRET.encode(), raw.encode(), "sha256")).decode()
+    answer = Client().post(
+        "/hooks/line/", data=raw.encode(), content_type="application/json", headers={"X-Line-Signature": signature}
+    )
+    assert answer.status_code == 200
+    assert LineEvent.objects.get().text == "茶?です🍵"
+
+
 def test_a_form_or_another_method_is_refused(line_server: LineServer) -> None:
     assert Client().post("/hooks/line/", data={"a": "b"}).status_code in {403, 422}
     assert Client().get("/hooks/line/").status_code == 405

@@ -62,8 +62,8 @@ def _open(*, now: datetime) -> Iterator[Deliver]:
 def _over_smtp(message: Sendable, *, found: Configuration, courier: Courier, now: datetime) -> Verdict:
     try:
         to = address_for_server(address=message.address)
-    except BadAddress as bad:
-        return Refused(why=bad.words.ja, permanent=True)
+    except BadAddress:
+        return Refused(why="bad_address", permanent=True)
     try:
         raw = _written(message=message, sender=found.sender, now=now)
     except BadAddress:
@@ -79,8 +79,8 @@ def _into_outbox(message: Sendable, *, found: Configuration, now: datetime) -> V
     try:
         address_for_server(address=message.address)
         raw = _written(message=message, sender=found.sender, now=now)
-    except BadAddress as bad:
-        return Refused(why=bad.words.ja, permanent=True)
+    except BadAddress:
+        return Refused(why="bad_address", permanent=True)
     if not _hand_over(message=message, now=now):
         return TakenBack()
     name = token_of(key=message.key)

@@ -50,7 +50,7 @@ def _open(*, found: Configuration, now: datetime) -> Iterator[Deliver]:
 def _deliver(message: Sendable, *, found: Configuration, now: datetime) -> Verdict:
     text = body_of(message=message)
     if len(text) > LONGEST or not text:
-        return Refused(why=f"the text has {len(text)} characters; 1 to {LONGEST} are possible", permanent=True)
+        return Refused(why="too_long", permanent=True)
     name = token_of(key=message.key)
     if not hand_over(channel="sms", message_id=message.message_id, attempt=message.attempt, reference=name, now=now):
         return TakenBack()
