@@ -103,7 +103,7 @@
     option.xAxis = {
       type: "value", min: 0, max: last, interval: every, splitLine: { show: false }, axisTick: { show: false },
       axisLine: { lineStyle: { color: colors.grid } },
-      axisLabel: Object.assign(axisText(colors), { formatter: function (at) { return points[at] ? points[at].axis : ""; } }),
+      axisLabel: Object.assign(axisText(colors), { showMaxLabel: last % every === 0, formatter: function (at) { return points[at] ? points[at].axis : ""; } }),
     };
     option.yAxis = Object.assign(valueAxis(data, colors), { axisTick: { show: false } });
     option.series = [];
