@@ -21,11 +21,11 @@ from kizuna.cli.steps import Steps
 from kizuna.customers.staff.queries import present
 from kizuna.errors import Conflict
 from kizuna.facts.lake.operations import compact_due, remove_garbage, write_due
-from kizuna.facts.outbox.operations import beat, end_beat, react_due
+from kizuna.facts.outbox.operations import beat, check_due, end_beat, react_due
 from kizuna.facts.outbox.rules import worker_name
 from kizuna.facts.state.operations import advance, tidy_due
 from kizuna.facts.state.queries import generation, is_due, unfolded
-from kizuna.loop import DUE, REACTIONS, step_name
+from kizuna.loop import CHECKS, DUE, REACTIONS, step_name
 from kizuna.words import Words
 
 log = logging.getLogger("kizuna.worker")
@@ -170,6 +170,8 @@ class Worker:
         due: tuple[Callable[..., int], ...] = DUE
         for step in due:
             yield step_name(step=step), partial(_at_once, step)
+        # Last: what fell due while no worker ran has had its turn.
+        yield "check_due", lambda: check_due(now=present(), checks=CHECKS)
 
     def tidy(self) -> int:
         """Merge and remove files; never urgent."""

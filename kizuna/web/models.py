@@ -33,21 +33,3 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language} {self.theme}"
-
-
-class Checkup(models.Model):
-    """The last check of what must always hold: when, how long it took, and what did not hold.
-
-    Personal data: none; ``found`` names rows by number only.
-    """
-
-    checked_at = models.DateTimeField()
-    took_seconds = models.FloatField()
-    found = models.JSONField(default=list)
-    """A list of {rule, ja, en, count, examples}."""
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="web_checkup_is_one")]
-
-    def __str__(self) -> str:
-        return f"{self.checked_at}"

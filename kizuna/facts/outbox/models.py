@@ -60,6 +60,26 @@ class StepTrouble(models.Model):
         return f"{self.step} failed {self.failed_count} times"
 
 
+class Checkup(models.Model):
+    """The last check of what must always hold: when, how long it took, and what did not hold. There is one row.
+
+    Personal data: none; ``found`` names rows by number only.
+    """
+
+    begun_at = models.DateTimeField(null=True)
+    """Set while a worker is at it."""
+    checked_at = models.DateTimeField(null=True)
+    took_seconds = models.FloatField(default=0)
+    found = models.JSONField(default=list)
+    """A list of {rule, ja, en, count, examples}."""
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="outbox_checkup_is_one")]
+
+    def __str__(self) -> str:
+        return f"checked {self.checked_at}"
+
+
 class OutboxEntry(models.Model):
     """Facts of one type that committed with one change; the payload is columnar and compressed.
 

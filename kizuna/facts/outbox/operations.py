@@ -1,7 +1,9 @@
 """Publish facts with the change that caused them, and let each waking fact reach its reactions."""
 
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -11,12 +13,14 @@ from django.db.models import QuerySet
 from kizuna.errors import NotFound, Refusal
 from kizuna.facts.audit.operations import record
 from kizuna.facts.catalogue import CATALOGUE, Fact
-from kizuna.facts.outbox.models import OutboxEntry, StepTrouble, WorkerBeat
+from kizuna.facts.outbox.models import Checkup, OutboxEntry, StepTrouble, WorkerBeat
 from kizuna.facts.outbox.rules import (
     ENTRY_FACTS,
     TRIES,
     WAKING_FACTS,
+    Violation,
     complete_columns,
+    is_check_due,
     pack,
     to_columns,
     to_facts,
@@ -26,6 +30,7 @@ from kizuna.facts.rows.operations import reach
 from kizuna.words import Words
 
 Reactions = Mapping[type[Fact], Sequence[Callable[..., None]]]
+Checks = Sequence[Callable[..., Sequence[Violation]]]
 
 FORGOTTEN = timedelta(days=1)
 """So long after its last beat the row of a killed worker is removed."""
@@ -242,3 +247,62 @@ def note_trouble(
 def end_trouble(*, worker: str, step: str) -> None:
     """The step works again."""
     StepTrouble.objects.filter(worker=worker, step=step).delete()
+
+
+def check_due(*, now: datetime, checks: Checks) -> int:
+    """Hold the records against ``checks`` when a day has passed; answers 1 when it did. One worker does it."""
+    seen = Checkup.objects.filter(pk=1).first()
+    if seen is not None and not _is_due(seen, now=now):
+        return 0
+    with transaction.atomic():
+        Checkup.objects.get_or_create(pk=1)
+        row = Checkup.objects.select_for_update().get(pk=1)
+        if not _is_due(row, now=now):
+            return 0
+        row.begun_at = now
+        row.save(update_fields=["begun_at"])
+    try:
+        check_now(now=now, checks=checks)
+    except Exception:
+        Checkup.objects.filter(pk=1).update(begun_at=None)
+        raise
+    return 1
+
+
+def check_now(*, now: datetime, checks: Checks) -> None:
+    """Hold the records against ``checks``, as they stand at one moment; what was found takes the place of the last."""
+    begun = time.monotonic()
+    with _at_one_moment():
+        found = [one for check in checks for one in check(now=now)]
+    told = [
+        {"rule": one.rule, "ja": one.words.ja, "en": one.words.en, "count": one.count, "examples": list(one.examples)}
+        for one in found
+    ]
+    took = round(time.monotonic() - begun, 1)
+    values = {"checked_at": now, "begun_at": None, "took_seconds": took, "found": told}
+    Checkup.objects.update_or_create(pk=1, defaults=values)
+
+
+def _is_due(row: Checkup, *, now: datetime) -> bool:
+    return is_check_due(checked_at=row.checked_at, begun_at=row.begun_at, broken=bool(row.found), now=now)
+
+
+@contextmanager
+def _at_one_moment() -> Iterator[None]:
+    """Every statement inside reads the same state, and nobody who writes has to wait.
+
+    A check reads several tables one after the other: what others commit meanwhile would look like a contradiction.
+    """
+    if connection.in_atomic_block:  # somebody else's transaction: it has its own view
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")  # atomic() would take the lock of the one writer
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")

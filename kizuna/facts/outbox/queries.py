@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.db.models import Min
 
-from kizuna.facts.outbox.models import OutboxEntry, StepTrouble, WorkerBeat
-from kizuna.facts.outbox.rules import SILENT, to_facts
+from kizuna.facts.outbox.models import Checkup, OutboxEntry, StepTrouble, WorkerBeat
+from kizuna.facts.outbox.rules import SILENT, Violation, to_facts
+from kizuna.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,15 @@ class FailingStep:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastCheckup:
+    """What the last check of what must always hold has found; nothing means that all of it holds."""
+
+    checked_at: datetime
+    took_seconds: float
+    violations: tuple[Violation, ...]
+
+
 def parked(*, limit: int = 200) -> list[ParkedFact]:
     """The parked facts, the newest first."""
     entries = OutboxEntry.objects.filter(parked_at__isnull=False).order_by("-parked_at", "-id")[:limit]
@@ -83,6 +93,23 @@ def failing_steps() -> list[FailingStep]:
         )
         for row in StepTrouble.objects.order_by("since", "id")
     ]
+
+
+def last_checkup() -> LastCheckup | None:
+    """The last check that came to its end; None before the first."""
+    row = Checkup.objects.filter(pk=1).first()
+    if row is None or row.checked_at is None:
+        return None
+    violations = (
+        Violation(
+            rule=one["rule"],
+            words=Words(ja=one["ja"], en=one["en"]),
+            count=one["count"],
+            examples=tuple(one["examples"]),
+        )
+        for one in row.found
+    )
+    return LastCheckup(checked_at=row.checked_at, took_seconds=row.took_seconds, violations=tuple(violations))
 
 
 def living_workers(*, now: datetime) -> frozenset[str]:

@@ -9,13 +9,15 @@ import socket
 import types
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from kizuna.clock import JST
 from kizuna.facts.catalogue import CATALOGUE, Fact
+from kizuna.words import Words
 
 Kind = Literal["time", "int", "float", "bool", "text"]
 _KINDS: dict[type, Kind] = {datetime: "time", int: "int", float: "float", bool: "bool", str: "text"}
@@ -30,6 +32,34 @@ TRIES = 8
 
 SILENT = timedelta(seconds=60)
 """A worker says every ten seconds that it lives; one that is silent for longer than this is taken for dead."""
+
+
+CHECK_AGAIN = timedelta(hours=1)
+"""While something does not hold it is asked again so often: what was mended, or was only late, says so soon."""
+CHECK_LEASE = timedelta(hours=1)
+"""A check that has not come to its end by then was killed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A rule that does not hold: how often, with some of the things that break it."""
+
+    rule: str
+    words: Words
+    count: int
+    examples: tuple[str, ...]
+
+
+def is_check_due(*, checked_at: datetime | None, begun_at: datetime | None, broken: bool, now: datetime) -> bool:
+    """Whether what must always hold is to be asked: once each day in Japan, so mostly just after midnight.
+
+    More often while something is ``broken``; never while somebody is at it.
+    """
+    if begun_at is not None and begun_at <= now < begun_at + CHECK_LEASE:
+        return False
+    if checked_at is None or checked_at.astimezone(JST).date() != now.astimezone(JST).date():
+        return True
+    return broken and now >= checked_at + CHECK_AGAIN
 
 
 def worker_name() -> str:

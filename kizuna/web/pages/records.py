@@ -17,14 +17,14 @@ from kizuna.customers.staff.views import actor_of
 from kizuna.errors import Invalid
 from kizuna.facts.audit import operations as audit
 from kizuna.facts.audit.queries import Entry, entries, verify_chain
-from kizuna.facts.outbox.operations import discard_parked, retry_parked
+from kizuna.facts.outbox.operations import check_now, discard_parked, retry_parked
 from kizuna.facts.outbox.queries import FailingStep, failing_steps, parked, status, worker_seen_at
 from kizuna.facts.outbox.rules import SILENT
 from kizuna.facts.state.queries import made_at
 from kizuna.gates.write_csv import Cell
-from kizuna.loop import STEPS
+from kizuna.loop import CHECKS, STEPS
 from kizuna.web.actors import ACTIONS, Actors, actors
-from kizuna.web.checkup import check, last_check
+from kizuna.web.checkup import last_check
 from kizuna.web.pages.door import number_in, settings_trail
 from kizuna.web.pages.exports import Column, table_response
 from kizuna.words import Words
@@ -167,7 +167,6 @@ def system_status(request: HttpRequest) -> HttpResponse:
 @require_POST
 def system_check(request: HttpRequest) -> HttpResponse:
     """Hold practices and offers against what must always be true of them."""
-    now = timezone.now()
-    check(now=present(), real_now=now)
-    audit.record(actor=actor_of(request), action="system.check", target="system", detail={}, now=now)
+    check_now(now=present(), checks=CHECKS)
+    audit.record(actor=actor_of(request), action="system.check", target="system", detail={}, now=timezone.now())
     return redirect(f"{reverse('system_status')}#checkup")

@@ -1,6 +1,6 @@
 """Nouns about offers and coupons."""
 
-from kizuna.act.offers.queries.check import check_invariants
+from kizuna.act.offers.queries.check import check_invariants, violations
 from kizuna.act.offers.queries.costs import cost_by_practice
 from kizuna.act.offers.queries.coupons import CouponCard, UseCard, coupon, coupons_of, uses
 from kizuna.act.offers.queries.export import export_people
@@ -23,4 +23,5 @@ __all__ = [
     "offer_with",
     "offers",
     "uses",
+    "violations",
 ]

@@ -2,11 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from kizuna.act.offers.models import Coupon, LedgerEntry, Offer, PersonUse, Reservation, Slice
 from kizuna.act.offers.queries.coupons import is_live
+from kizuna.facts.outbox.rules import Violation
+from kizuna.words import Words
+
+SHOWN = 5
 
 
 def check_invariants() -> list[str]:
@@ -16,6 +21,14 @@ def check_invariants() -> list[str]:
     the ledger are read in several statements.
     """
     return [*_coupons(), *_slices(), *_offers(), *_people(), *_ledger()]
+
+
+def violations(*, now: datetime) -> list[Violation]:
+    """L11, as every rule that must always hold is told (``now`` changes nothing)."""
+    del now
+    wrong = check_invariants()
+    words = Words(ja="クーポンの記録に食い違いがあります。", en="The coupons' records contradict each other.")
+    return [Violation(rule="L11", words=words, count=len(wrong), examples=tuple(wrong[:SHOWN]))] if wrong else []
 
 
 def _live_entries() -> "QuerySet[LedgerEntry]":

@@ -12,7 +12,7 @@ from kizuna.act.practices.queries.customers import (
 from kizuna.act.practices.queries.dry_run import DryRun, dry_run
 from kizuna.act.practices.queries.editing import EditPlan, WaitingAt, edit_dry_run
 from kizuna.act.practices.queries.inside import InsideCard, InsidePage, enrolments_in
-from kizuna.act.practices.queries.invariants import Violation, check_invariants
+from kizuna.act.practices.queries.invariants import check_invariants
 from kizuna.act.practices.queries.moments import moments_of
 from kizuna.act.practices.queries.practices import (
     PracticeCard,
@@ -23,6 +23,7 @@ from kizuna.act.practices.queries.practices import (
     practices,
     waiting_at,
 )
+from kizuna.act.practices.queries.readiness import check_reviews
 from kizuna.act.practices.queries.stuck import stuck_count
 from kizuna.act.practices.queries.titles import practice_titles
 
@@ -37,10 +38,10 @@ __all__ = [
     "PracticeDetail",
     "StuckCard",
     "VersionCard",
-    "Violation",
     "WaitingAt",
     "assignments_of",
     "check_invariants",
+    "check_reviews",
     "dry_run",
     "edit_dry_run",
     "enrolments_in",

@@ -1,16 +1,28 @@
 """Whether a flow may begin: everything it names is there, and nobody is asked for a review by a score."""
 
 from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q
 
 from kizuna.act.offers.queries import offers
 from kizuna.act.outreach.queries import templates
 from kizuna.act.outreach.queries.world import published_wordings
 from kizuna.act.outreach.rules.law import asks_for_review
+from kizuna.act.practices.models import Enrolment, PracticeVersion
+from kizuna.act.practices.queries.invariants import SHOWN
+from kizuna.act.practices.queries.practices import flow_of
 from kizuna.act.practices.rules.check import Problem
 from kizuna.act.practices.rules.flow import Coupon, Flow, Node, Send, Survey
 from kizuna.act.practices.rules.reviews import problems_with_reviews
+from kizuna.facts.outbox.rules import Violation
 from kizuna.listen.surveys.queries import surveys
 from kizuna.words import Words
+
+_CHOSEN = Words(
+    ja="点数によって、公開のレビューをお願いする（または特典を付ける）お客様を選んでいる接客方法があります。",
+    en="A practice chooses by a score whom it asks for a public review, or rewards for one.",
+)
 
 
 def missing(*, flow: Flow) -> tuple[Problem, ...]:
@@ -31,6 +43,20 @@ def chosen_for_reviews(*, flow: Flow) -> tuple[Problem, ...]:
     asking = {name for name, found in published_wordings(names=named).items() if asks_for_review(bodies=found.bodies)}
     terms = {card.name: card.terms for card in offers()}
     return problems_with_reviews(flow=flow, asking=asking, offers=terms)
+
+
+def check_reviews(*, now: datetime) -> list[Violation]:
+    """A text may have come to ask for reviews after its practice had begun (``now`` changes nothing)."""
+    del now
+    under_way = Q(practice__state="running", number=F("practice__number")) | Exists(
+        Enrolment.objects.filter(version=OuterRef("pk"), state="waiting")
+    )
+    broken = [
+        f"practice:{version.practice.name} v{version.number} {problem.node}"
+        for version in PracticeVersion.objects.filter(under_way).select_related("practice").order_by("id")
+        for problem in chosen_for_reviews(flow=flow_of(text=version.flow))
+    ]
+    return [Violation(rule="LAW", words=_CHOSEN, count=len(broken), examples=tuple(broken[:SHOWN]))] if broken else []
 
 
 def _missing(*, node: Node, written: set[str], given: set[str], asked: set[str]) -> Iterator[Words]:
