@@ -123,6 +123,23 @@ class HeldPractice(models.Model):
         return self.practice
 
 
+class LeftOut(models.Model):
+    """A practice's lot leaves this person untouched: no record that is ever merged with theirs gets its messages.
+
+    Only lots that were drawn stand here. What a lot would say of a record that was merged before it was ever drawn for
+    keeps nothing back: the customer was given their lot by another record.
+
+    Personal data: which practice leaves a customer out. Basis: as the practice. Erased by: kept under the pseudonym,
+    as the lot itself.
+    """
+
+    practice = models.CharField(max_length=60)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "practice"], name="left_out_once")]
+
+
 class SentCopy(models.Model):
     """What exactly was handed to the provider, and to which address: proof, and what a retry sends again.
 

@@ -32,7 +32,7 @@ def still_wanted(*, message_id: int, now: datetime) -> bool:
         if contact is not None and not contact.erased:
             agreed = agreed_as(purpose=message.purpose, practice=message.practice)
             _, refusal = world.reach(contact=contact, channel=message.route, purpose=agreed)
-            slug = message.called_off or refusal
+            slug = message.called_off or refusal or ("held_out" if world.leaves_out(message=message) else "")
         if slug:
             _stop(message, slug=slug, now=now)
         elif message.practice in world.held:

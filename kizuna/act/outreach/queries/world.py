@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from kizuna.act.outreach.models import HeldPractice, Liking, Message, SentCopy, Suppression, Template, TemplateVersion
+from kizuna.act.outreach.models import (
+    HeldPractice,
+    LeftOut,
+    Liking,
+    Message,
+    SentCopy,
+    Suppression,
+    Template,
+    TemplateVersion,
+)
 from kizuna.act.outreach.queries.sender import Settings, settings_in_force
 from kizuna.act.outreach.rules import CHANNELS, TRIED
 from kizuna.act.outreach.rules.digest import address_digest
@@ -46,6 +55,8 @@ class World:
     copies: dict[int, SentCopy] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     """The practices that are paused."""
+    left_out: frozenset[tuple[str, int]] = frozenset()
+    """(practice, root): by the lot of any of the customer's records."""
     recent: dict[int, dict[int, datetime]] = field(default_factory=lambda: defaultdict(dict))
     """When the customer was sent advertising, or may have been, by root and message."""
     waiting: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
@@ -54,6 +65,11 @@ class World:
 
     def __post_init__(self) -> None:
         self._stopped = {(stop.channel, stop.digest): stop.kind for stop in self.stops}
+
+    def leaves_out(self, *, message: Message) -> bool:
+        """Whether a lot of the message's practice leaves its customer untouched."""
+        contact = self.contacts.get(message.person_id)
+        return contact is not None and (message.practice, contact.root_id) in self.left_out
 
     def addresses(self, *, contact: Contact, channel: str) -> tuple[str, ...]:
         """The customer's addresses on a channel, the best first."""
@@ -102,6 +118,7 @@ def load(*, messages: Sequence[Message], now: datetime) -> World:
     world.templates = published_wordings(names={message.template for message in messages})
     world.copies = _copies(messages=messages)
     world.held = frozenset(HeldPractice.objects.values_list("practice", flat=True))
+    world.left_out = _left_out(contacts=world.contacts, practices={one.practice for one in messages if one.practice})
     if any(wordings.purpose == "marketing" for wordings in world.templates.values()):
         _count(world=world)
     return world
@@ -139,6 +156,12 @@ def _stops(*, contacts: dict[int, Contact]) -> list[Suppression]:
         for address in known
     }
     return list(Suppression.objects.filter(among(column="digest", values=digests), lifted_at=None).order_by("since"))
+
+
+def _left_out(*, contacts: dict[int, Contact], practices: set[str]) -> frozenset[tuple[str, int]]:
+    roots = {record: contact.root_id for contact in contacts.values() for record in contact.person_ids}
+    rows = LeftOut.objects.filter(among(column="person_id", values=list(roots)), practice__in=practices)
+    return frozenset((practice, roots[person]) for practice, person in rows.values_list("practice", "person_id"))
 
 
 def _likings(*, contacts: dict[int, Contact], records: set[int]) -> dict[int, tuple[str, str]]:

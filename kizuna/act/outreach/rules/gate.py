@@ -69,7 +69,8 @@ class Situation:
 
     ``refusal`` is the slug of why consent or the address forbid it, empty when they allow it. ``recent`` are the times
     of the customer's earlier advertising messages on any channel; ``ahead`` counts advertising of higher priority
-    that is due for the same customer. ``units`` are the ids whose lot is drawn: the record enrolled and its root now.
+    that is due for the same customer. ``unit`` is the id whose lot is drawn again: the record enrolled; ``left_out``
+    says that the lot of another record of this customer, merged with it since, leaves the customer untouched.
     ``called_off`` says why its practice wants it no more, ``paused`` that the practice rests.
     """
 
@@ -86,7 +87,8 @@ class Situation:
     order: str = ""
     salt: str = ""
     holdout_share: float = 0.0
-    units: tuple[int, ...] = ()
+    unit: int = 0
+    left_out: bool = False
     recent: Sequence[datetime] = ()
     ahead: int = 0
     published: bool = True
@@ -113,7 +115,7 @@ def _for_good(*, at: Situation) -> str:
         return at.called_off
     if at.refusal:
         return at.refusal
-    if at.salt and any(is_held_out(salt=at.salt, unit=unit, share=at.holdout_share) for unit in at.units):
+    if at.left_out or (at.salt and is_held_out(salt=at.salt, unit=at.unit, share=at.holdout_share)):
         return "held_out"
     return f"order_{at.order}" if at.order else ""
 

@@ -37,6 +37,8 @@ def test_what_is_due_and_allowed_is_sent() -> None:
         ({"erased": True}, "erased"),
         ({"refusal": "refused"}, "refused"),
         ({"refusal": "relay"}, "relay"),
+        ({"left_out": True}, "held_out"),
+        ({"called_off": "practice_ended"}, "practice_ended"),
         ({"order": "cancelled"}, "order_cancelled"),
         ({"order": "refunded"}, "order_refunded"),
         ({"due_at": NOON - timedelta(hours=2)}, "stale"),
@@ -52,6 +54,11 @@ def test_for_good_and_with_the_reason(changes: dict[str, object], expected: str)
 
 def test_a_refusal_is_told_before_the_night() -> None:
     assert slug(refusal="refused", now=jst(20, 23), due_at=jst(20, 23)) == "refused"
+
+
+def test_of_a_paused_practice_it_waits_before_lateness_is_judged_but_a_refusal_is_told() -> None:
+    assert slug(paused=True, due_at=NOON - timedelta(days=9)) == "paused"
+    assert slug(paused=True, refusal="refused") == "refused"
 
 
 @pytest.mark.parametrize(("hour", "until"), [(21, 21), (23, 21), (0, 20), (8, 20)])
@@ -116,7 +123,7 @@ def test_late_and_shifting_it_goes_at_the_same_hour_of_the_next_day() -> None:
 @given(salt=st.text(min_size=1, max_size=8), unit=st.integers(1, 10**9), share=st.floats(0, 1))
 def test_the_lot_drawn_here_is_the_lot_of_the_assignment(salt: str, unit: int, share: float) -> None:
     held = is_held_out(salt=salt, unit=unit, share=share)
-    assert slug(salt=salt, units=(unit,), holdout_share=share) == ("held_out" if held else "send")
+    assert slug(salt=salt, unit=unit, holdout_share=share) == ("held_out" if held else "send")
 
 
 @given(

@@ -8,6 +8,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import Max
 
+from kizuna.act.outreach.operations import leave_out
 from kizuna.act.practices.models import Assignment, Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.lock import PracticeUnknown
 from kizuna.act.practices.queries.people import Customers, standings
@@ -133,6 +134,7 @@ def _lots(
         for id_, root, (arm, held), store in zip(ids, missing, draws, stores, strict=True)
         if id_ in stands
     ]
+    leave_out(practice=row.name, person_ids=[lot.person_id for lot, _ in drawn if lot.held_out])
     _publish(row=row, drawn=drawn, now=now)
     lots.update((lot.person_id, lot) for lot, _ in drawn)
     lost = [root for root in missing if root not in lots]  # another worker was first: its lot counts

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from kizuna.act.outreach.operations import leave_out
 from kizuna.act.practices.models import Assignment, Enrolment, PracticeVersion
 from kizuna.act.practices.operations.lock import hold_practice
 from kizuna.act.practices.queries.practices import flow_of
@@ -47,6 +48,7 @@ def bring_history(*, practice: str, reached: Sequence[Reached], now: datetime) -
             for id_, (one, arm, held) in zip(ids, lots, strict=True)
         ],
     )
+    leave_out(practice=row.name, person_ids=[one.person_id for one, _, held in lots if held])
     publish_columns(
         fact=PracticeAssigned,
         columns={

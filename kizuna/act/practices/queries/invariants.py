@@ -2,27 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
 from kizuna.act.outreach.queries import settings_in_force
 from kizuna.act.outreach.queries.traces import Trace, traces
-from kizuna.act.outreach.rules import message_key, next_allowed
+from kizuna.act.outreach.rules import next_allowed
+from kizuna.act.outreach.rules.drafts import agreed_as
 from kizuna.act.practices.models import STATES, Assignment, Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.queries.practices import flow_of
-from kizuna.act.practices.rules.flow import Branch, Flow, Send, Survey, followers
+from kizuna.act.practices.rules.flow import Branch, Flow, followers
+from kizuna.act.practices.rules.keys import keys_of, sending_steps
 from kizuna.customers.consent.queries import consents_of
 from kizuna.customers.people.queries import clusters_of, erased_among, roots_of
-from kizuna.facts.catalogue import MessageSent, PracticeAssigned
+from kizuna.facts.catalogue import MessageSent, PersonLinked, PracticeAssigned
 from kizuna.facts.lake.queries import connect, source
-from kizuna.facts.outbox.rules import Violation
 from kizuna.stats.randomisation import is_held_out
 from kizuna.words import Words
 
 WINDOW = timedelta(days=35)
 """Messages and steps older than this were checked while they were young."""
 
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 OVERDUE = timedelta(hours=1)
 SHOWN = 5
 
@@ -55,6 +58,16 @@ RULES: Mapping[str, Words] = {
         en="Replaying facts and steps gives something else than what is on record.",
     ),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A rule that does not hold: how often, with some of the things that break it."""
+
+    rule: str
+    words: Words
+    count: int
+    examples: tuple[str, ...]
 
 
 def check_invariants(*, now: datetime) -> list[Violation]:
@@ -98,7 +111,7 @@ def _unaccounted(*, now: datetime) -> Iterator[str]:
 
 def _sent_after_refusal(*, told: list[Trace]) -> Iterator[str]:
     """By the statements on record when the gate let it through."""
-    attempted = [one for one in told if one.attempted_at and one.purpose != "service"]
+    attempted = [one for one in told if one.attempted_at and (one.purpose != "service" or one.practice)]
     records = _records(person_ids={one.person_id for one in attempted})
     everybody = {record for ids in records.values() for record in ids}
     statements: dict[tuple[int, str, str], list[tuple[datetime, datetime, bool]]] = defaultdict(list)
@@ -109,11 +122,15 @@ def _sent_after_refusal(*, told: list[Trace]) -> Iterator[str]:
         known = [
             (stated, granted)
             for record in records[one.person_id]
-            for stated, recorded, granted in statements.get((record, one.route, one.purpose), ())
+            for stated, recorded, granted in statements.get((record, one.route, _agreed(one)), ())
             if one.attempted_at and recorded < one.attempted_at and stated <= one.attempted_at
         ]
         if known and not max(known)[1]:
             yield f"message:{one.message_id}"
+
+
+def _agreed(one: Trace) -> str:
+    return agreed_as(purpose=one.purpose, practice=one.practice)
 
 
 def _records(*, person_ids: set[int]) -> dict[int, tuple[int, ...]]:
@@ -131,10 +148,39 @@ def _sent_against_the_gate(*, told: list[Trace]) -> Iterator[str]:
         if quiet and (one.purpose != "service" or one.practice):
             yield f"message:{one.message_id} quiet hours"
     yield from _over_the_cap(attempted=attempted, count=settings.cap.count, days=settings.cap.days)
-    held = set(
-        Assignment.objects.filter(held_out=True, assigned_at__isnull=False).values_list("practice__name", "person_id")
+    yield from _sent_to_the_held_out(attempted=attempted)
+
+
+def _sent_to_the_held_out(*, attempted: list[Trace]) -> Iterator[str]:
+    """To a customer one of whose records was held out, and was theirs already when the message was let through."""
+    practices = {one.practice for one in attempted if one.practice}
+    drawn = Assignment.objects.filter(held_out=True, practice__name__in=practices)
+    held = list(drawn.values_list("practice__name", "person_id", "assigned_at"))
+    roots = roots_of(person_ids={one.person_id for one in attempted} | {person for _, person, _ in held})
+    theirs: dict[tuple[str, int], list[tuple[int, datetime]]] = defaultdict(list)
+    for practice, person, assigned_at in held:
+        theirs[practice, roots.get(person, person)].append((person, assigned_at))
+    met = [(one, theirs.get((one.practice, roots.get(one.person_id, one.person_id)), [])) for one in attempted]
+    since = _linked_since(
+        people={one.person_id for one, lots in met if lots} | {person for _, lots in met for person, _ in lots}
     )
-    yield from (f"message:{one.message_id} held out" for one in attempted if (one.practice, one.person_id) in held)
+    for one, lots in met:
+        at = one.attempted_at or one.planned_at
+        for person, assigned_at in lots:
+            joined = person == one.person_id or max(since[person], since[one.person_id]) <= at
+            if joined and assigned_at <= at:
+                yield f"message:{one.message_id} held out"
+                break
+
+
+def _linked_since(*, people: set[int]) -> Mapping[int, datetime]:
+    """Since when each record belongs to the customer it belongs to now; one never linked always has."""
+    since: dict[int, datetime] = defaultdict(lambda: _BEGINNING)
+    if people:
+        links = f"SELECT person_id, epoch_us(max(occurred_at)) FROM ({source(fact=PersonLinked)}) GROUP BY person_id"
+        known = ((int(str(person)), int(str(at))) for person, at in _rows(links))
+        since.update((person, _BEGINNING + timedelta(microseconds=at)) for person, at in known if person in people)
+    return since
 
 
 def _over_the_cap(*, attempted: list[Trace], count: int, days: int) -> Iterator[str]:
@@ -206,23 +252,22 @@ def _keys(*, version: PracticeVersion, flow: Flow, since: datetime) -> Iterator[
     It must be there for those who went the whole way, where the way has no branch and nobody moved them. Those who
     were brought in with their past, or erased, have no context and were sent nothing from here.
     """
-    nodes = [name for name, node in flow.nodes.items() if isinstance(node, Send | Survey)]
+    steps = sending_steps(flow=flow)
     ways = {arm.name: _way(flow=flow, first=arm.first) for arm in flow.arms}
     columns = ("id", "occurrence", "state", "assignment__arm", "entered_at", "context")
     for id_, occurrence, state, arm, entered_at, context in (
         Enrolment.objects.filter(version=version).values_list(*columns).iterator(chunk_size=10_000)
     ):
         whole = state == "done" and occurrence == 0 and entered_at >= since and context != ""
-        for turn in range(occurrence + 1):
-            for node in nodes:
-                key = message_key(
-                    practice=version.practice.name,
-                    version=version.number,
-                    enrolment_id=id_,
-                    node=node,
-                    occurrence=turn,
-                )
-                yield id_, key, whole and node in ways.get(arm, ())
+        keys = keys_of(
+            practice=version.practice.name,
+            version=version.number,
+            steps=steps,
+            enrolment_id=id_,
+            occurrence=occurrence,
+        )
+        for node, key in keys:
+            yield id_, key, whole and node in ways.get(arm, ())
 
 
 def _way(*, flow: Flow, first: str) -> frozenset[str]:
