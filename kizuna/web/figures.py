@@ -8,8 +8,6 @@ from kizuna.stats.estimate import Estimate, NotEnough
 from kizuna.understand.metrics.queries.text import plain_number, signed_number
 from kizuna.words import Words
 
-number = plain_number
-"""As the pages of this room call it."""
 REASONS: dict[str, Words] = {
     "no_data": Words(ja="まだデータがありません", en="No data yet"),
     "no_variation": Words(ja="ばらつきを測れる件数がまだありません", en="Too few to measure the spread"),
@@ -59,6 +57,11 @@ class Shown:
 def is_english() -> bool:
     """The language of the request being answered."""
     return (get_language() or "ja").startswith("en")
+
+
+def number(value: float, *, decimals: int = 0) -> str:
+    """``−1,234.5`` with a real minus sign, and never ``−0``."""
+    return plain_number(value=value, decimals=decimals)
 
 
 def _yen(value: float) -> tuple[str, str]:
@@ -129,7 +132,7 @@ def why_not(result: NotEnough) -> str:
 def difference_text(value: float, *, unit: str) -> str:
     """A change with its sign: ``+3.4`` points, shares in percentage points."""
     if unit == "share":
-        return f"{signed_number(value * 100, decimals=1)}{' pt' if is_english() else 'ポイント'}"
+        return f"{signed_number(value=value * 100, decimals=1)}{' pt' if is_english() else 'ポイント'}"
     text, mark = parts(value, unit=unit)
     return f"{'+' if value > 0 else ''}{text}{mark}"
 

@@ -21,10 +21,10 @@ def span(*, low: float, high: float, unit: str) -> Words:
 
 def tick(*, value: float, unit: str) -> str:
     """The end of an axis."""
-    return signed_number(value * 100 if unit == "share" else value, decimals=0)
+    return signed_number(value=value * 100 if unit == "share" else value, decimals=0)
 
 
 def figure(*, value: float, unit: str) -> str:
     """The number alone, where the unit stands at the head of its column: «+16.3»."""
     factor, decimals = _PRINTED.get(unit, (1.0, 2))
-    return signed_number(value * factor, decimals=decimals)
+    return signed_number(value=value * factor, decimals=decimals)

@@ -29,34 +29,34 @@ def reason_words(*, result: NotEnough) -> Words:
     return known.fill(have=result.have, need=result.need)
 
 
-def plain_number(value: float, *, decimals: int = 0) -> str:
+def plain_number(*, value: float, decimals: int) -> str:
     """``−1,234.5`` with a real minus sign, and never ``−0``."""
     text = f"{abs(value):,.{decimals}f}"
     return text if value >= 0 or not _is_any(text) else MINUS + text
 
 
-def signed_number(value: float, *, decimals: int) -> str:
+def signed_number(*, value: float, decimals: int) -> str:
     """``+1,234.5``: with its sign, unless it is 0."""
-    text = plain_number(value, decimals=decimals)
+    text = plain_number(value=value, decimals=decimals)
     return f"+{text}" if value > 0 and _is_any(text) else text
 
 
 def number_text(*, value: float, unit: str, decimals: int) -> str:
     """``12.5%``, ``+31.0``, ``4,200円``, ``3.9``: a value as it is printed; ``decimals`` are the metric's own."""
     if unit == "share":
-        return f"{plain_number(100 * value, decimals=1)}%"
+        return f"{plain_number(value=100 * value, decimals=1)}%"
     if unit == "points":
-        return signed_number(value, decimals=decimals)
+        return signed_number(value=value, decimals=decimals)
     if unit == "yen":
-        return str(_YEN.fill(n=plain_number(value, decimals=0)))
-    return plain_number(value, decimals=decimals)
+        return str(_YEN.fill(n=plain_number(value=value, decimals=0)))
+    return plain_number(value=value, decimals=decimals)
 
 
 def difference_words(*, value: float, unit: str, decimals: int) -> Words:
     """A difference, always with its sign; one of shares in percentage points, lest it be read as a relative change."""
     if unit == "share":
-        return _SHARE_POINTS.fill(n=signed_number(100 * value, decimals=1))
-    text = signed_number(value, decimals=0 if unit == "yen" else decimals)
+        return _SHARE_POINTS.fill(n=signed_number(value=100 * value, decimals=1))
+    text = signed_number(value=value, decimals=0 if unit == "yen" else decimals)
     return {"points": _POINTS, "yen": _YEN}.get(unit, _BARE).fill(n=text)
 
 
@@ -89,15 +89,15 @@ def large_yen_words(*, value: float) -> Words:
     """A difference in yen, short: «+1,240円», «−144万円», «+2.31億円»; in English thousands and millions."""
     size = abs(value)
     if size < 100_000:
-        return _YEN.fill(n=signed_number(value, decimals=0))
+        return _YEN.fill(n=signed_number(value=value, decimals=0))
     en = (
-        f"{signed_number(value / 1e6, decimals=2)}M yen"
+        f"{signed_number(value=value / 1e6, decimals=2)}M yen"
         if size >= 1e6
-        else f"{signed_number(value / 1e3, decimals=0)}k yen"
+        else f"{signed_number(value=value / 1e3, decimals=0)}k yen"
     )
     if size >= 1e8:
-        return Words(ja=f"{signed_number(value / 1e8, decimals=2)}億円", en=en)
-    return Words(ja=f"{signed_number(value / 1e4, decimals=0)}万円", en=en)
+        return Words(ja=f"{signed_number(value=value / 1e8, decimals=2)}億円", en=en)
+    return Words(ja=f"{signed_number(value=value / 1e4, decimals=0)}万円", en=en)
 
 
 _POINTS = Words(ja="{n}点", en="{n} points")
@@ -108,7 +108,7 @@ _SPAN = Words(ja="{low} ～ {high}", en="{low} to {high}")
 
 
 def _span(low: float, high: float, *, decimals: int) -> str:
-    return span_text(low=signed_number(low, decimals=decimals), high=signed_number(high, decimals=decimals))
+    return span_text(low=signed_number(value=low, decimals=decimals), high=signed_number(value=high, decimals=decimals))
 
 
 def _is_any(text: str) -> bool:
