@@ -66,6 +66,8 @@ class Message(models.Model):
     salt = models.CharField(max_length=80, blank=True)
     holdout_share = models.FloatField(default=0.0)
     order_id = models.BigIntegerField(null=True)
+    premise = models.CharField(max_length=8, blank=True, db_default="")
+    """What must still be true of the order when it is sent, as for ``Draft``."""
     invitation_id = models.BigIntegerField(null=True)
     priority = models.IntegerField(default=0)
     late = models.CharField(max_length=5)

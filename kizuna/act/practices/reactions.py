@@ -4,7 +4,7 @@ from datetime import datetime
 
 from kizuna.act.practices.operations.begin import begin, wake
 from kizuna.act.practices.rules.moments import WAKES, moment_of
-from kizuna.facts.catalogue import Fact
+from kizuna.facts.catalogue import Fact, ShipmentDelivered
 
 
 def something_happened(*, fact: Fact, fact_id: str, now: datetime) -> None:
@@ -15,4 +15,5 @@ def something_happened(*, fact: Fact, fact_id: str, now: datetime) -> None:
         begin(moments=[moment], now=now)
     awaited = WAKES.get(type(fact))
     if awaited and fact.person_id is not None:
-        wake(awaited=awaited, person_id=fact.person_id, at=fact.occurred_at, now=now)
+        order_id = fact.order_id if isinstance(fact, ShipmentDelivered) else None
+        wake(awaited=awaited, person_id=fact.person_id, at=fact.occurred_at, now=now, order_id=order_id)

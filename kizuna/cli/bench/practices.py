@@ -100,7 +100,7 @@ def _prepare(*, count: int, seed: int) -> range:
 def _enrol(*, people: range) -> None:
     for first in range(0, len(people), SLICE):
         candidates = [
-            Candidate(person_id=person, cause=f"shipment:{person}", at=NOW, context={"order_id": person})
+            Candidate(person_id=person, cause=f"order:{person}", at=NOW, context={"order_id": person})
             for person in people[first : first + SLICE]
         ]
         enrol(practice="bench", candidates=candidates, now=NOW)

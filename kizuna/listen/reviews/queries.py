@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from kizuna.customers.stores.queries import among
 from kizuna.facts.rows.rules import leaf
@@ -146,3 +146,10 @@ def _card(*, review: Review) -> ReviewCard:
         category=review.category,
         erased=review.erased_at is not None,
     )
+
+
+def latest_reviews(*, person_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these person records last wrote a review."""
+    rows = Review.objects.filter(among(column="person_id", values=person_ids))
+    latest = rows.order_by().values_list("person_id").annotate(at=Max("posted_at"))
+    return {person: at for person, at in latest if person is not None}

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('salt', models.CharField(blank=True, max_length=80)),
                 ('holdout_share', models.FloatField(default=0.0)),
                 ('order_id', models.BigIntegerField(null=True)),
+                ('premise', models.CharField(blank=True, db_default='', max_length=8)),
                 ('invitation_id', models.BigIntegerField(null=True)),
                 ('priority', models.IntegerField(default=0)),
                 ('late', models.CharField(max_length=5)),

@@ -14,7 +14,7 @@ from kizuna.act.outreach.rules import CHANNELS, Decision, Never, Send, Sendable,
 from kizuna.act.outreach.rules.digest import address_digest
 from kizuna.act.outreach.rules.drafts import agreed_as
 from kizuna.act.outreach.rules.links import picture_url, unsubscribe_url
-from kizuna.act.outreach.rules.merge import MissingValue, Named
+from kizuna.act.outreach.rules.merge import MissingValue, Named, order_values
 from kizuna.act.outreach.rules.reasons import telling
 from kizuna.act.outreach.rules.wording import Rendered, render, wording
 from kizuna.customers.consent.operations import hold_consent
@@ -166,7 +166,12 @@ def _order(*, message: Message, world: World) -> str:
     standing = world.orders.get(message.order_id)
     if standing is None:
         return "gone"
-    return "cancelled" if standing.cancelled else ("refunded" if standing.refunded else "")
+    if standing.cancelled or standing.refunded:
+        return "cancelled" if standing.cancelled else "refunded"
+    if message.premise != "overdue":
+        return ""
+    arrival = world.arrivals.get(message.order_id)
+    return "" if arrival is not None and arrival.is_overdue(now=world.now) else "not_late"
 
 
 def _attempt(*, message: Message, contact: Contact, wordings: Wordings, address: str, world: World) -> Sendable | None:
@@ -207,7 +212,9 @@ def _rendered(*, message: Message, contact: Contact, wordings: Wordings, world: 
     if body is None:
         raise MissingValue(field=message.route)
     standing = world.orders.get(message.order_id or 0)
-    values = {"注文.番号": standing.external_id, "注文.商品": standing.product} if standing else {}
+    values: dict[str, str] = {}
+    if standing is not None:
+        values = order_values(number=standing.external_id, product=standing.product, language=body.language)
     values |= msgspec.json.decode(message.values, type=dict[str, str]) if message.values else {}
     return render(
         body=body,

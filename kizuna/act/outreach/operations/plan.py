@@ -15,7 +15,17 @@ from kizuna.words import Words
 
 _COLUMNS = (
     *("id", "key", "person_id", "channel", "route", "template", "purpose", "values", "practice", "practice_version"),
-    *("arm", "salt", "holdout_share", "order_id", "invitation_id", "priority", "late", "stale_after_seconds"),
+    *(
+        "arm",
+        "salt",
+        "holdout_share",
+        "order_id",
+        "premise",
+        "invitation_id",
+        "priority",
+        "late",
+        "stale_after_seconds",
+    ),
     *("due_at", "next_at", "planned_at", "stale_at"),
 )
 """What a plan says; the rest of a message begins as the database's defaults have it."""
@@ -73,7 +83,7 @@ def _rows(*, ids: range, drafts: Sequence[Draft], purposes: dict[str, str], now:
         (
             *(id_, one.key, one.person_id, one.channel, "" if one.channel == "auto" else one.channel, one.template),
             *(purposes[one.template], encode(one.values).decode() if one.values else "", one.practice),
-            *(one.practice_version, one.arm, one.salt, one.holdout_share, one.order_id, one.invitation_id),
+            *(one.practice_version, one.arm, one.salt, one.holdout_share, one.order_id, one.premise, one.invitation_id),
             *(one.priority, one.late, one.stale_after_seconds, one.due_at, one.due_at, now, _stale_at(one)),
         )
         for id_, one in zip(ids, drafts, strict=True)

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from kizuna.act.outreach.models import Message, Template, TemplateVersion
 from kizuna.act.outreach.queries.sender import settings_in_force
 from kizuna.act.outreach.rules import CHANNELS
-from kizuna.act.outreach.rules.merge import SAMPLES, Named
+from kizuna.act.outreach.rules.merge import SAMPLES, Named, order_values
 from kizuna.act.outreach.rules.wording import UNSUBSCRIBE, Body, Rendered, SenderLines, decode_bodies, render, wording
 from kizuna.customers.orders.queries import latest_standing
 from kizuna.customers.people.queries import Contact, NoSuchPerson, contacts_of
@@ -150,7 +150,7 @@ def preview(
         named = Named(family_name=contact.family_name, given_name=contact.given_name, display_name=contact.display_name)
         latest = latest_standing(person_ids=contact.person_ids)
         if latest is not None:
-            own = {"注文.番号": latest.external_id, "注文.商品": latest.product or SAMPLES["注文.商品"]}
+            own = order_values(number=latest.external_id, product=latest.product, language=body.language)
     return render(
         body=body,
         channel=channel,

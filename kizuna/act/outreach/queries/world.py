@@ -23,7 +23,7 @@ from kizuna.act.outreach.rules.digest import address_digest
 from kizuna.act.outreach.rules.wording import Body, decode_bodies
 from kizuna.customers.consent.queries import statements_of
 from kizuna.customers.consent.rules import allowed_without_statement
-from kizuna.customers.orders.queries import OrderStanding, order_standings
+from kizuna.customers.orders.queries import Arrival, OrderStanding, arrivals, order_standings
 from kizuna.customers.people.queries import Contact, contacts_of
 from kizuna.customers.stores.queries import among
 
@@ -51,6 +51,8 @@ class World:
     likings: dict[int, tuple[str, str]]
     settings: Settings = field(default_factory=Settings)
     orders: dict[int, OrderStanding] = field(default_factory=dict)
+    arrivals: dict[int, Arrival] = field(default_factory=dict)
+    """Of those orders whose messages are true only while a parcel is awaited."""
     templates: dict[str, Wordings] = field(default_factory=dict)
     copies: dict[int, SentCopy] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
@@ -115,6 +117,8 @@ def load(*, messages: Sequence[Message], now: datetime) -> World:
     world = load_people(person_ids={message.person_id for message in messages}, now=now)
     world.settings = settings_in_force()
     world.orders = order_standings(order_ids={one.order_id for one in messages if one.order_id is not None})
+    overdue = {one.order_id for one in messages if one.order_id is not None and one.premise == "overdue"}
+    world.arrivals = arrivals(order_ids=overdue)
     world.templates = published_wordings(names={message.template for message in messages})
     world.copies = _copies(messages=messages)
     world.held = frozenset(HeldPractice.objects.values_list("practice", flat=True))

@@ -12,6 +12,7 @@ from kizuna.words import Words
 
 Channel = Literal["auto", "mail", "line", "sms"]
 Late = Literal["send", "skip", "shift"]
+Premise = Literal["", "overdue"]
 Purpose = Literal["service", "marketing", "survey"]
 
 CHANNELS: dict[str, Words] = {
@@ -50,7 +51,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     ``values`` fill the merge fields the step knows (coupon, survey link); names, order and company are filled in at
     send time. Give ``order_id`` when the message is pointless without the order: if that is cancelled or fully
-    refunded by then, the message is not sent. ``salt`` and ``holdout_share`` let the gate draw the lot again.
+    refunded by then, the message is not sent. ``premise`` «overdue»: the message is true only while a promised parcel
+    of that order has not arrived, and is not sent otherwise. ``salt`` and ``holdout_share`` let the gate draw again.
     """
 
     key: str
@@ -68,6 +70,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     stale_after_seconds: int = 3 * DAY_SECONDS
     priority: int = 0
     order_id: int | None = None
+    premise: Premise = ""
     invitation_id: int | None = None
 
 

@@ -129,14 +129,16 @@ def step_fields(*, kind: str, asked: str, choices: Choices) -> tuple[Field, ...]
         return _branch(asked=asked, choices=choices)
     if kind in {"send", "survey"}:
         which = _select("survey", "アンケート", "Survey", choices.surveys, blank=_CHOOSE)
+        premise = _select(
+            "premise", "送る直前に確かめること", "Only if still", _named(wording.PREMISES), blank=_NOTHING
+        )
         return (
             *((which,) if kind == "survey" else ()),
             _select("template", "文面", "Template", choices.templates, blank=_CHOOSE),
             _select("channel", "経路", "Channel", _named(wording.CHANNELS)),
             _select("late", "遅れたとき", "When late", _named(wording.LATE)),
             _number("stale_hours", "遅れの限度（時間）", "Late after (hours)"),
-            *((_select("premise", "送る直前に確かめること", "Only if still", _named(wording.PREMISES), blank=_NOTHING),)
-              if kind == "send" else ()),
+            *((premise,) if kind == "send" else ()),
         )
     if kind == "coupon":
         return (_select("offer", "クーポン", "Coupon", choices.offers, blank=_CHOOSE),)

@@ -11,6 +11,7 @@ from kizuna.act.practices.queries.people import Customers
 from kizuna.act.practices.queries.practices import flow_of
 from kizuna.act.practices.rules.flow import FactTrigger, Flow
 from kizuna.act.practices.rules.moments import Moment, begins, candidate_of
+from kizuna.customers.orders.queries import arrivals
 from kizuna.customers.stores.queries import among
 
 
@@ -61,14 +62,22 @@ def _nth(*, trigger: FactTrigger, moments: Sequence[Moment]) -> list[Moment]:
 
 
 @transaction.atomic
-def wake(*, awaited: str, person_id: int, at: datetime, now: datetime) -> int:
+def wake(*, awaited: str, person_id: int, at: datetime, now: datetime, order_id: int | None = None) -> int:
     """What these customers waited for has happened to one of them: their time has come; answers how many were woken.
 
-    A paused practice's people are woken too: they go on when it does.
+    A paused practice's people are woken too: they go on when it does. Whoever came in by an order waits for all the
+    parcels of that very order.
     """
     customers = Customers(person_ids=[person_id])
     if person_id not in customers.root:  # erased, or taken out again with its import
         return 0
     records = customers.records[customers.root[person_id]]
     rows = Enrolment.objects.filter(among(column="person_id", values=records), awaits=awaited, state="waiting")
-    return rows.filter(caused_at__lt=at, due_at__gt=now).update(due_at=now, awaits="")
+    rows = rows.filter(due_at__gt=now)
+    if awaited != "delivered":
+        return rows.filter(caused_at__lt=at).update(due_at=now, awaits="")
+    woken = rows.filter(caused_at__lt=at).exclude(cause__startswith="order:").update(due_at=now, awaits="")
+    arrival = arrivals(order_ids=[order_id]).get(order_id) if order_id is not None else None
+    if arrival is not None and arrival.arrived:
+        woken += rows.filter(cause=f"order:{order_id}").update(due_at=now, awaits="")
+    return woken

@@ -11,16 +11,22 @@ from kizuna.act.offers.rules.wanted import CouponRequest, IssuedCoupon
 from kizuna.act.outreach.operations import open_tasks, plan_messages
 from kizuna.act.outreach.rules import Draft, TaskDraft, message_key
 from kizuna.act.practices.models import PersonTag, Practice
-from kizuna.act.practices.rules.flow import Coupon, FactTrigger, Flow, Note, Send, Survey, Tag, TaskStep
+from kizuna.act.practices.rules.flow import (
+    Coupon,
+    Flow,
+    Note,
+    Send,
+    Survey,
+    Tag,
+    TaskStep,
+    is_about_an_order,
+)
 from kizuna.act.practices.rules.flow import Step as FlowStep
 from kizuna.customers.notes.operations import take_note
 from kizuna.errors import Refusal
 from kizuna.facts.rows.operations import insert_new_rows, reach, reserve_ids
 from kizuna.listen.surveys.operations import InviteRequest, invite_many
 from kizuna.listen.surveys.queries import survey_id_of
-
-ABOUT_AN_ORDER = {"delivered", "delivered_late", "promise_missed", "ordered"}
-"""Triggers whose messages are pointless once the order is cancelled; an answer still deserves its reply."""
 
 
 @dataclass(slots=True)
@@ -74,11 +80,6 @@ class Setting:
             node=node,
             occurrence=traveller.occurrence,
         )
-
-    @property
-    def is_about_an_order(self) -> bool:
-        """Whether messages stand and fall with the order."""
-        return isinstance(self.flow.trigger, FactTrigger) and self.flow.trigger.fact in ABOUT_AN_ORDER
 
 
 Party = Sequence[Traveller]
@@ -170,7 +171,8 @@ def _tag(step: Tag, node: str, party: Party, setting: Setting) -> None:
 
 
 def _plan(*, step: Send | Survey, node: str, party: Party, setting: Setting, invitations: Mapping[int, int]) -> None:
-    practice, about = setting.practice, setting.is_about_an_order
+    practice, about = setting.practice, is_about_an_order(flow=setting.flow)
+    premise = step.premise or "" if isinstance(step, Send) else ""
     drafts = [
         Draft(
             key=setting.key(traveller=one, node=node),
@@ -188,6 +190,7 @@ def _plan(*, step: Send | Survey, node: str, party: Party, setting: Setting, inv
             stale_after_seconds=step.stale_hours * 3600,
             priority=practice.priority,
             order_id=one.number(name="order_id") if about else None,
+            premise=premise,
             invitation_id=invitations.get(one.id),
         )
         for one in party

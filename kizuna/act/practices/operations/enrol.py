@@ -74,7 +74,9 @@ def enrol(*, practice: str, candidates: Sequence[Candidate], now: datetime) -> E
 
 def _once(*, candidates: Sequence[Candidate]) -> list[Candidate]:
     """One candidate a cause, in the order of causes: workers that race then insert in the same order."""
-    by_cause = {one.cause: one for one in candidates}
+    by_cause: dict[str, Candidate] = {}
+    for one in sorted(candidates, key=lambda candidate: candidate.at):  # of several parcels the first to come
+        by_cause.setdefault(one.cause, one)
     return [by_cause[cause] for cause in sorted(by_cause)]
 
 

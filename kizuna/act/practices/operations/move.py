@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 
 from kizuna.act.practices.models import Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.effects import Party, Setting, Traveller, perform
+from kizuna.act.practices.operations.leaving import leaving
 from kizuna.act.practices.queries.answers import Asked, answer
 from kizuna.act.practices.queries.practices import flow_of
 from kizuna.act.practices.rules.flow import Condition
 from kizuna.act.practices.rules.reasons import kept
 from kizuna.act.practices.rules.step import Path, conditions_ahead, counted_from, due_after, path
-from kizuna.customers.people.queries import roots_of
 from kizuna.customers.stores.queries import among
 from kizuna.errors import Refusal
 from kizuna.facts.outbox.operations import describe
@@ -139,8 +139,13 @@ def _move_party(*, party: Party, setting: Setting) -> list[Moved]:
     """Move everybody who stands at one node of one version."""
     for one in party:
         one.open()
-    together, parted = _still_theirs(party=party)
-    moved: list[Moved] = [(one.id, one.node, None, "", "left", setting.now, "people_parted") for one in parted]
+    gone = leaving(party=party, setting=setting)
+    moved: list[Moved] = [
+        (one.id, one.node, None, "", "left", setting.now, gone[one.id]) for one in party if one.id in gone
+    ]
+    together = [one for one in party if one.id not in gone]
+    if not together:
+        return moved
     conditions = conditions_ahead(flow=setting.flow, node=party[0].node)
     by_answers: dict[tuple[bool, ...], list[Traveller]] = defaultdict(list)
     for one, answers in zip(together, _answers(party=together, conditions=conditions), strict=True):
@@ -158,17 +163,6 @@ def _answers(*, party: Party, conditions: Sequence[Condition]) -> list[tuple[boo
     caused_at = dict(rows.values_list("id", "caused_at"))
     asked = [Asked(person_id=one.person_id, caused_at=caused_at[one.id], context=one.context) for one in party]
     return answer(conditions=conditions, asked=asked)
-
-
-def _still_theirs(*, party: Party) -> tuple[list[Traveller], list[Traveller]]:
-    """Who still is the customer that the cause belongs to: merged records may have been parted again."""
-    joined = {one.id: record for one in party if (record := one.number(name="record")) not in (None, one.person_id)}
-    if not joined:
-        return list(party), []
-    people = {one.id: one.person_id for one in party}
-    roots = roots_of(person_ids={*joined.values(), *(people[id_] for id_ in joined)})
-    parted = {id_ for id_, record in joined.items() if roots.get(record or 0) != roots.get(people[id_])}
-    return [one for one in party if one.id not in parted], [one for one in party if one.id in parted]
 
 
 def _walk(*, way: Path, party: Party, setting: Setting) -> list[Moved]:

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db import transaction
 
 from kizuna.act.practices.models import Enrolment, Practice
 from kizuna.act.practices.operations.begin import offer_moments, running
 from kizuna.act.practices.operations.enrol import enrol
-from kizuna.act.practices.queries.answers import happened_since
+from kizuna.act.practices.queries.answers import Awaiting, happened_since
 from kizuna.act.practices.queries.history import Found, found_between
 from kizuna.act.practices.queries.people import Customers
 from kizuna.act.practices.rules.candidates import Candidate
-from kizuna.act.practices.rules.flow import DateTrigger, FactTrigger, Flow, QuietTrigger
-from kizuna.act.practices.rules.moments import Moment
+from kizuna.act.practices.rules.flow import Awaited, DateTrigger, FactTrigger, Flow, QuietTrigger
+from kizuna.act.practices.rules.moments import Moment, order_named
 from kizuna.customers.orders.queries import overdue_parcels
 from kizuna.customers.stores.queries import among
 from kizuna.facts.state.queries import generation
@@ -51,7 +52,8 @@ def _sweep_practice(*, row: Practice, flow: Flow | None, number: int, now: datet
     # Also without news: days and promises pass, and what a file said of tomorrow has come to be.
     if row.swept_at is not None and now - row.swept_at < (NEWS if news else EVERY):
         return 0
-    done = _wake_imported(practice_id=row.pk, now=now) if news else 0
+    # Also without news: what was known before the wait began is news to whoever has just come to it.
+    done = _wake_imported(practice_id=row.pk, now=now)
     done += _offer(row=row, flow=flow, now=now) if flow else 0
     Practice.objects.filter(pk=row.pk).update(swept_at=now, swept_generation=number)
     return done
@@ -153,15 +155,16 @@ def _dated(*, practice_id: int, trigger: DateTrigger, found: Sequence[Found]) ->
 
 def _wake_imported(*, practice_id: int, now: datetime) -> int:
     """Wake those whose fact came by import, which wakes no reaction."""
-    waiting = Enrolment.objects.filter(
-        practice_id=practice_id, state="waiting", due_at__gt=now, awaits__in=("ordered", "answered")
-    )
-    rows = list(waiting.order_by("id").values_list("id", "person_id", "awaits", "moved_at"))
+    waiting = Enrolment.objects.filter(practice_id=practice_id, state="waiting", due_at__gt=now).exclude(awaits="")
+    rows = list(waiting.order_by("id").values_list("id", "person_id", "awaits", "moved_at", "cause"))
     woken = 0
     for start in range(0, len(rows), SLICE):
         part = rows[start : start + SLICE]
-        happened = happened_since(asked=[(person, awaits, moved_at) for _, person, awaits, moved_at in part])
-        ids = [row[0] for row, did in zip(part, happened, strict=True) if did]
+        awaiting = [
+            Awaiting(person_id=person, what=cast("Awaited", awaits), since=moved_at, order_id=order_named(cause=cause))
+            for _, person, awaits, moved_at, cause in part
+        ]
+        ids = [row[0] for row, did in zip(part, happened_since(awaiting=awaiting), strict=True) if did]
         with transaction.atomic():
             due = Enrolment.objects.filter(among(column="id", values=ids), state="waiting").exclude(awaits="")
             woken += due.update(due_at=now, awaits="")

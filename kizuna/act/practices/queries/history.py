@@ -103,6 +103,7 @@ def _shipped(trigger: FactTrigger) -> str:
         FROM ({source(table="shipments")}) s
         JOIN ({source(table="orders")}) o ON o.order_id = s.order_id AND NOT o.cancelled {nth}
         WHERE s.person_id IS NOT NULL AND {at} >= $since AND {at} < $until {further}
+        QUALIFY row_number() OVER (PARTITION BY s.order_id ORDER BY {at}, s.shipment_id) = 1
     """
 
 

@@ -13,7 +13,7 @@ Context = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """``cause`` names the thing that began it (``shipment:812``) and is unique within a practice."""
+    """``cause`` names the thing that began it (``order:812``) and is unique within a practice."""
 
     person_id: int
     cause: str

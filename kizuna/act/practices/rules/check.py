@@ -23,6 +23,7 @@ from kizuna.act.practices.rules.flow import (
     TaskStep,
     Wait,
     followers,
+    is_about_an_order,
 )
 from kizuna.errors import Invalid
 from kizuna.words import Words
@@ -239,6 +240,7 @@ def _of_node(*, name: str, node: Node, flow: Flow) -> Iterator[Problem]:
         yield from _of_wait(name=name, wait=node)
     elif isinstance(node, Branch):
         yield from _of_condition(name=name, condition=node.condition)
+    yield from _of_arrival(name=name, node=node, flow=flow)
     yield from _of_hours(name=name, node=node)
     yield from (Problem(node=name, words=words) for stands, words in _must_be_said(node=node) if not stands)
 
@@ -268,6 +270,17 @@ def _of_hours(*, name: str, node: Node) -> Iterator[Problem]:
         yield Problem(node=name, words=words)
     if isinstance(node, TaskStep) and not 1 <= node.due_hours <= 24 * 60:
         words = Words(ja="タスクの期限は1～1440時間にしてください。", en="A task must be due within 1 to 1440 hours.")
+        yield Problem(node=name, words=words)
+
+
+def _of_arrival(*, name: str, node: Node, flow: Flow) -> Iterator[Problem]:
+    asked = node.condition.asked if isinstance(node, Branch) else ""
+    asks = asked in {"delivered", "delivered_late"} or (isinstance(node, Send) and node.premise is not None)
+    if asks and not is_about_an_order(flow=flow):
+        words = Words(
+            ja="お届けを確かめられるのは、注文か配送をきっかけにした接客方法だけです。",
+            en="Only a practice that an order or a delivery starts can ask about the delivery.",
+        )
         yield Problem(node=name, words=words)
 
 

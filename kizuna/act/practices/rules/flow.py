@@ -16,7 +16,10 @@ Late = Literal["send", "skip", "shift"]
 Segment = Literal["new", "repeat"]
 NpsGroup = Literal["promoter", "passive", "detractor"]
 TaskKind = Literal["call", "apology", "letter", "check"]
-Asked = Literal["ordered_since", "answered_since", "score", "segment", "has_channel"]
+Asked = Literal["ordered_since", "answered_since", "delivered", "delivered_late", "score", "segment", "has_channel"]
+Premise = Literal["overdue"]
+ABOUT_AN_ORDER = frozenset({"delivered", "delivered_late", "promise_missed", "ordered"})
+"""Facts whose practices stand and fall with the order; an answer still deserves its reply when that is cancelled."""
 
 
 class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -71,7 +74,8 @@ class Condition(_Value, frozen=True):
     """A question about the customer, asked the moment the branch is reached.
 
     «since» means since the moment that started the practice for this customer. ``score`` is the latest score since
-    then on ``instrument`` (any when left out), else the score that started it.
+    then on ``instrument`` (any when left out), else the score that started it. ``delivered`` asks whether every parcel
+    of the order that started it has arrived, ``delivered_late`` whether one of them came after its promise.
     """
 
     asked: Asked
@@ -102,13 +106,17 @@ class Branch(_Value, frozen=True, tag_field="type", tag="branch"):
 
 
 class Send(_Value, frozen=True, tag_field="type", tag="send"):
-    """Send a template. ``late`` says what becomes of it when it could not be sent within ``stale_hours``."""
+    """Send a template. ``late`` says what becomes of it when it could not be sent within ``stale_hours``.
+
+    ``premise`` is what must still be true of the order at the very moment of sending, since a night may lie between.
+    """
 
     next: str
     template: str
     channel: Channel = "auto"
     late: Late = "shift"
     stale_hours: int = 48
+    premise: Premise | None = None
 
 
 class Coupon(_Value, frozen=True, tag_field="type", tag="coupon"):
@@ -194,6 +202,11 @@ class Flow(_Value, frozen=True):
     holdout_share: float = 0.1
     freshness_hours: int = 72
     again_after_days: int = 0
+
+
+def is_about_an_order(*, flow: Flow) -> bool:
+    """Whether what is done stands and falls with the order that began it."""
+    return isinstance(flow.trigger, FactTrigger) and flow.trigger.fact in ABOUT_AN_ORDER
 
 
 def followers(*, node: Node) -> tuple[str, ...]:

@@ -37,15 +37,19 @@ class Moment:
 
 
 CAUSES = {
-    "delivered": "shipment",
-    "delivered_late": "shipment",
-    "promise_missed": "shipment",
+    "delivered": "order",
+    "delivered_late": "order",
+    "promise_missed": "order",
     "ordered": "order",
     "answered": "answer",
     "reviewed": "review",
     "refunded": "refund",
 }
-"""What names the cause, so that the fact and the later sweep find the same one."""
+"""What names the cause, so that the fact and the later sweep find the same one.
+
+Of an order in several parcels the first that qualifies is the cause: nobody is thanked three times for one order.
+"""
+_THINGS = {**CAUSES, "delivered": "shipment", "delivered_late": "shipment", "promise_missed": "shipment"}
 
 WAKES: dict[type[Fact], str] = {
     OrderPlaced: "ordered",
@@ -141,15 +145,22 @@ def begins(*, trigger: FactTrigger, moment: Moment) -> bool:
 
 def candidate_of(*, trigger: FactTrigger, moment: Moment) -> Candidate:
     """The candidate that this moment makes."""
-    context: dict[str, object] = {f"{CAUSES[trigger.fact]}_id": moment.thing_id}
+    context: dict[str, object] = {f"{_THINGS[trigger.fact]}_id": moment.thing_id}
     if moment.order_id is not None:
         context["order_id"] = moment.order_id
     if moment.store:
         context["store"] = moment.store
     if moment.score is not None:
         context |= {"score": moment.score, "instrument": moment.instrument}
-    cause = f"{CAUSES[trigger.fact]}:{moment.thing_id}"
-    return Candidate(person_id=moment.person_id, cause=cause, at=moment.at, context=context)
+    kind = CAUSES[trigger.fact]
+    named = moment.order_id if kind == "order" else moment.thing_id
+    return Candidate(person_id=moment.person_id, cause=f"{kind}:{named}", at=moment.at, context=context)
+
+
+def order_named(*, cause: str) -> int | None:
+    """The order that is the cause, if one is."""
+    kind, _, number = cause.partition(":")
+    return int(number) if kind == "order" and number.isdigit() else None
 
 
 def _scored(*, trigger: FactTrigger, score: float | None) -> bool:

@@ -11,6 +11,10 @@ KNOWN = {
     "practice_ended": Words(ja="接客方法の終了", en="The practice ended"),
     "practice_edited": Words(ja="ステップの削除", en="The step was taken away"),
     "people_parted": Words(ja="お客様の統合の取り消し", en="The customer's records were parted"),
+    "people_merged": Words(ja="お客様の統合", en="The customer's records were merged"),
+    "order_cancelled": Words(ja="ご注文のキャンセル", en="The order was cancelled"),
+    "order_refunded": Words(ja="ご注文の返金", en="The order was refunded"),
+    "order_gone": Words(ja="ご注文の記録の取り消し", en="The order's record was withdrawn"),
     "erased": Words(ja="お客様情報の消去", en="The customer was erased"),
 }
 _FAILED = Words(ja="内部のエラーが起きました（{what}）。", en="Something went wrong inside ({what}).")

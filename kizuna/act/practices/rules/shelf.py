@@ -92,6 +92,7 @@ class ReadyPractice:
                 "goal": told["goal"],
                 "also": told.get("also", []),
                 "holdout_share": 0.1 if holdout_share is None else holdout_share,
+                **{key: told[key] for key in ("again_after_days", "freshness_hours") if key in told},
             },
             Flow,
         )

@@ -69,7 +69,14 @@ TASKS: dict[str, Words] = {
 LATE: dict[str, Words] = {
     "send": Words(ja="遅れても送る", en="send even when late"),
     "skip": Words(ja="遅れたら送らない", en="leave out when late"),
-    "shift": Words(ja="遅れたら送れる時間まで延ばす", en="move to the next possible hour when late"),
+    "shift": Words(ja="送れる時間まで延ばす", en="move to the next possible hour"),
+}
+PREMISES: dict[str, Words] = {
+    "overdue": Words(ja="約束の日を過ぎても届いていない", en="it is overdue and has not arrived"),
+}
+ARRIVED: dict[str, Words] = {
+    "delivered": Words(ja="ご注文の商品がすべて届いたか", en="Has the whole order arrived?"),
+    "delivered_late": Words(ja="お届けが約束より遅れたか", en="Did a parcel of the order come late?"),
 }
 ICONS: dict[type[Node], str] = {
     Wait: "clock-hour-4",
@@ -149,7 +156,7 @@ def _conditions(eligible: Eligible) -> Iterator[Words]:
             yield Words(ja=f"{ja}: {'、'.join(codes)}", en=f"{en}: {', '.join(codes)}")
     yield from _orders(eligible)
     if eligible.top_share is not None:
-        yield Words(ja="お買い上げ額の上位{share:g}%", en="the top {share:g} % by sales").fill(
+        yield Words(ja="お買い上げ額の上位{share:g}%", en="the top {share:g}% by sales").fill(
             share=round(eligible.top_share * 100, 2)
         )
 
@@ -162,7 +169,7 @@ def _orders(eligible: Eligible) -> Iterator[Words]:
     if low is not None and high is not None:
         yield Words(ja=f"注文が{low}～{high}回", en=f"{low} to {high} orders")
     elif low is not None:
-        yield Words(ja=f"注文が{low}回以上", en=f"{low} orders or more")
+        yield Words(ja=f"注文が{low}回以上", en=f"{low} orders or more" if low > 1 else "at least 1 order")
     elif high is not None:
         yield Words(ja=f"注文が{high}回以下", en=f"at most {high} orders")
 
@@ -194,7 +201,13 @@ def _send_words(node: Send | Survey, template: Words) -> Words:
     by = CHANNELS[node.channel]
     if isinstance(node, Survey):
         return Words(ja=f"{by.ja}でアンケート「{template.ja}」を送る", en=f"Send the survey “{template.en}” by {by.en}")
-    return Words(ja=f"{by.ja}で「{template.ja}」を送る", en=f"Send “{template.en}” by {by.en}")
+    if node.premise is None:
+        return Words(ja=f"{by.ja}で「{template.ja}」を送る", en=f"Send “{template.en}” by {by.en}")
+    still = PREMISES[node.premise]
+    return Words(
+        ja=f"{by.ja}で「{template.ja}」を送る（送る時点で{still.ja}場合だけ）",
+        en=f"Send “{template.en}” by {by.en} (only if {still.en} at that moment)",
+    )
 
 
 def _short_words(node: Node) -> Words:
@@ -238,6 +251,8 @@ def condition_words(*, condition: Condition) -> Words:
         return Words(ja="その後に注文があったか", en="Has the customer ordered since?")
     if asked == "answered_since":
         return Words(ja="その後に回答があったか", en="Has the customer answered since?")
+    if asked in ARRIVED:
+        return ARRIVED[asked]
     if asked == "segment":
         segment = SEGMENTS[condition.segment or "new"]
         return Words(ja=f"{segment.ja}のお客様か", en=f"Is this a {segment.en} customer?")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from kizuna.act.outreach.models import Message
-from kizuna.act.outreach.operations import ensure_template
+from kizuna.act.outreach.operations import accepted, claim, ensure_template
 from kizuna.act.outreach.rules.wording import Body
 from kizuna.act.practices import reactions
 from kizuna.act.practices.models import Enrolment
@@ -152,6 +152,17 @@ def thanks(
         holdout_share=holdout_share,
         **more,  # type: ignore[arg-type]
     )
+
+
+def sent(shop: Shop) -> list[str]:
+    """Let the mail take everything that may go out now; answers the templates of what went."""
+    keys: list[str] = []
+    while found := claim(channel="mail", limit=50, lease_seconds=60, now=shop.now):
+        for one in found:
+            accepted(message_id=one.message_id, provider_id=one.key, now=shop.now)
+            keys.append(one.key)
+    templates = dict(Message.objects.filter(key__in=keys).values_list("key", "template"))
+    return [templates[key] for key in keys]
 
 
 def begin(shop: Shop, flow: Flow, *, name: str = "thank-you", salt: str = "a fixed salt") -> str:
