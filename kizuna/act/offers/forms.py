@@ -1,5 +1,6 @@
 """What staff fill in: an offer's terms, codes for a pool, a use at the till."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
@@ -201,7 +202,7 @@ class OfferForm(forms.Form):
         for number, line in enumerate(self.cleaned_data["items"].splitlines(), start=1):
             if not line.strip():
                 continue
-            cells = [cell.strip() for cell in line.replace("\t", ",").replace("、", ",").split(",")]
+            cells = [cell.strip() for cell in re.split(r"[\t,，、]", line)]
             if len(cells) != 3 or not all(cell.isdecimal() and 0 < int(cell) < LARGEST_YEN for cell in cells[1:]):
                 wrong = Words(
                     ja="{n}行目を「商品コード, 個数, 単品価格」の順で入力してください。",

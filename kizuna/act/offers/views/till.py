@@ -16,6 +16,7 @@ from kizuna.act.offers.queries import CouponCard, UseCard, coupon, uses
 from kizuna.act.offers.rules.refusals import NothingUnderKey
 from kizuna.act.offers.rules.terms import least_spend
 from kizuna.customers.people.queries import names_of, served_by
+from kizuna.customers.products.queries import product_names
 from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of, stores_of
 from kizuna.customers.stores.queries import all_stores, store_names
@@ -111,6 +112,7 @@ def _show(
         "customer": _customer(request, card=card),
         "uses": _uses(request, card=card),
         "stores": store_names(),
+        "products": product_names(codes={item.sku for item in card.terms.items}),
         "reversal_key": new_key(),
         "reasons": REASONS,
     }
