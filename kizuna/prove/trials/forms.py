@@ -100,7 +100,7 @@ class PeopleForm(forms.Form):
     date_from = forms.DateField(
         required=False, widget=_day(), label=lazystr(Words(ja="注文・お届けの期間（始め）", en="Orders from"))
     )
-    date_to = forms.DateField(required=False, widget=_day(), label=lazystr(Words(ja="期間（終わり）", en="until")))
+    date_to = forms.DateField(required=False, widget=_day(), label=lazystr(Words(ja="期間（終わり）", en="Orders to")))
 
     def __init__(self, *args: object, today: date, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

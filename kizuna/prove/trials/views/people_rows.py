@@ -244,7 +244,7 @@ _NONE = Words(
 _ALIKE_BY = Words(ja="{by_ja}が同じお客様どうしで比べています。", en="Compared within the same {by_en}.")
 _OVERLAP = Words(
     ja="{got}人のうち{compared}人（{share}%）に、よく似た相手がいました。いない人は比べていません。",
-    en="{compared} of {got} ({share} %) had somebody alike; the others are not compared.",
+    en="{compared} of {got} ({share}%) had somebody alike; the others are not compared.",
 )
 _WORTH = Words(
     ja="相手は{without}人ですが、顔ぶれをそろえるぶん、確かさは{effective}人ぶんです。",

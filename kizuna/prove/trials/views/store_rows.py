@@ -185,7 +185,7 @@ def _drift_check(report: StoreReport) -> Check:
             text=_NO_DRIFT.fill(why_ja=missing_words(missing=drift).ja, why_en=missing_words(missing=drift).en),
         )
     apart = drift.p < ALPHA
-    note = f"{_signed(report, drift.value)}（{_span(report, drift)}） {p_text(p=drift.p)}"
+    note = str(_DRIFT_NOTE.fill(value=_signed(report, drift.value), span=_span(report, drift), p=p_text(p=drift.p)))
     return Check(
         state="open" if apart else "good", text=(_APART if apart else _PARALLEL).fill(days=report.days), note=note
     )
@@ -278,21 +278,19 @@ _CHART = Words(
 )
 _BETTER = Words(
     ja="{metric_ja}は、始めた{a}店で、ほかの{b}店とくらべて {value} 良くなりました。",
-    en="{metric_en} got better by {value} more in the {a} store(s) that began than in the other {b}.",
+    en="{metric_en} got better by {value} more where it began than in the other stores.",
 )
 _WORSE = Words(
     ja="{metric_ja}は、始めた{a}店で、ほかの{b}店とくらべて {value} 悪くなりました。",
-    en="{metric_en} got worse by {value} more in the {a} store(s) that began than in the other {b}.",
+    en="{metric_en} got worse by {value} more where it began than in the other stores.",
 )
 _MORE = Words(
     ja="{metric_ja}の変化は、始めた{a}店がほかの{b}店を {value} 上回りましたが、始めたためとは言い切れません。",
-    en="{metric_en} changed by {value} more in the {a} store(s) that began than in the other {b}, which need not be "
-    "due to it.",
+    en="{metric_en} changed by {value} more where it began than in the other stores, which need not be due to it.",
 )
 _LESS = Words(
     ja="{metric_ja}の変化は、始めた{a}店がほかの{b}店を {value} 下回りましたが、始めたためとは言い切れません。",
-    en="{metric_en} changed by {value} less in the {a} store(s) that began than in the other {b}, which need not be "
-    "due to it.",
+    en="{metric_en} changed by {value} less where it began than in the other stores, which need not be due to it.",
 )
 _FEW = Words(
     ja="店舗が少なく、店舗ごとの偶然の動きと区別できないため、前後の数字を並べるだけにしています。効果とは言えません。",
@@ -310,6 +308,7 @@ _APART = Words(
     en="Before it began: the stores were already drifting apart (drift per {days} days).",
 )
 _NO_DRIFT = Words(ja="始める前の動き: 確かめられません。{why_ja}", en="Before it began: cannot be checked. {why_en}")
+_DRIFT_NOTE = Words(ja="{value}（{span}） {p}", en="{value} ({span}), {p}")
 _COUNT = Words(
     ja="店舗の数: 始めた{a}店、ほかの{b}店。お客様が何人いても、1店は1つと数えます。",
     en="Stores: {a} began, {b} did not. A store counts once, however many customers it has.",
@@ -321,13 +320,13 @@ _ALONE = Words(
 _PLACEBO = Words(
     ja="ほかの店舗の組み合わせ: 始めた店舗の選び方は全部で{choices}通りあり、"
     "実際と同じかそれ以上の差になるのはそのうち{as_large}通りです（実際の選び方を含む）。",
-    en="Other choices of stores: of all {choices} ways to choose who began, {as_large} differ as much or more "
+    en="Other choices of stores: a difference as large shows in {as_large} of the {choices} ways to choose who began "
     "(the real one among them).",
 )
 _PLACEBO_DRAWN = Words(
     ja="ほかの店舗の組み合わせ: 始めた店舗を無作為に選び直した{choices}通りのうち、"
     "実際と同じかそれ以上の差になるのは{as_large}通りです。",
-    en="Other choices of stores: of {choices} drawn at random, {as_large} differ as much or more.",
+    en="Other choices of stores: a difference as large shows in {as_large} of {choices} choices drawn at random.",
 )
 _COARSE = Words(
     ja="組み合わせが少ないため、どんな差でもこの方法だけでは判断できません。",
