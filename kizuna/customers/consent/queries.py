@@ -76,8 +76,8 @@ def in_force(*, person_ids: Collection[int], purpose: str) -> dict[tuple[int, st
     return {(person, channel): (at, granted) for person, channel, at, granted in ordered}
 
 
-def permission(*, person_id: int, channel: str, purpose: str) -> Permission:
-    """Whether this customer may be reached on a channel for a purpose.
+def permission(*, person_id: int, channel: str, purpose: str, known: bool = False) -> Permission:
+    """Whether this customer may be reached on a channel for a purpose; ``known`` as for ``allowed_without_statement``.
 
     A marketplace's relay address never takes advertising, whatever a file says (its rules forbid it).
     """
@@ -95,10 +95,12 @@ def permission(*, person_id: int, channel: str, purpose: str) -> Permission:
     cards = consents_of(person_ids=customer.person_ids)
     latest = next((card for card in cards if (card.channel, card.purpose) == (channel, purpose)), None)
     if latest is None:
-        allowed = allowed_without_statement(purpose=purpose)
+        allowed = allowed_without_statement(purpose=purpose, known=known)
         reason = Words(ja="同意の記録がありません。", en="No consent has been recorded.")
-        service = Words(ja="ご注文・お問い合わせに必要な連絡です。", en="A message the order or question needs.")
-        return Permission(allowed=allowed, reason=service if allowed else reason)
+        needed = Words(
+            ja="広告を含まない連絡のため、同意がなくても送れます。", en="No advertising: it needs no consent."
+        )
+        return Permission(allowed=allowed, reason=needed if allowed else reason)
     if latest.granted:
         return Permission(allowed=True, reason=Words(ja="同意があります。", en="Consent was given."))
     return Permission(allowed=False, reason=Words(ja="拒否の意思表示があります。", en="The customer has refused."))

@@ -70,8 +70,10 @@ def refusal_of(*, channel: str, purpose: str) -> UnknownConsent | None:
     return None if known else UnknownConsent(channel=channel, purpose=purpose)
 
 
-def allowed_without_statement(*, purpose: str) -> bool:
+def allowed_without_statement(*, purpose: str, known: bool) -> bool:
     """Only what is no advertising may be sent to somebody who has said nothing: what the customer's own order or
-    question needs, and thanks and advice after a purchase.
+    question needs, thanks and advice after a purchase, and questions about what they have had from the shop.
+
+    ``known``: they have ordered, registered or answered before. Nobody else is asked anything (decision 0009).
     """
-    return purpose in {"service", "follow_up"}
+    return purpose in {"service", "follow_up"} or (purpose == "survey" and known)

@@ -39,7 +39,9 @@ def way_out(*, token: str) -> WayOut:
     purpose = agreed_as(purpose=message.purpose, practice=message.practice)
     kinds = tuple(dict.fromkeys((purpose, *UNASKED)))
     who, channel = message.person_id, message.route
-    closed = [kind for kind in kinds if not permission(person_id=who, channel=channel, purpose=kind).allowed]
+    closed = [
+        kind for kind in kinds if not permission(person_id=who, channel=channel, purpose=kind, known=True).allowed
+    ]
     return WayOut(
         channel=message.route,
         purpose=purpose,

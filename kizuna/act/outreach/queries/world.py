@@ -24,8 +24,10 @@ from kizuna.act.outreach.rules.wording import Body, decode_bodies
 from kizuna.customers.consent.queries import statements_of
 from kizuna.customers.consent.rules import allowed_without_statement
 from kizuna.customers.orders.queries import Arrival, OrderStanding, arrivals, order_standings
+from kizuna.customers.orders.queries.buyers import buyers_among
 from kizuna.customers.people.queries import Contact, contacts_of
 from kizuna.customers.stores.queries import among
+from kizuna.listen.surveys.queries.answered import answered_among
 
 PATIENCE = timedelta(days=1)
 """So long a message of higher priority that nobody collects may hold back others."""
@@ -63,6 +65,8 @@ class World:
     """When the customer was sent advertising, or may have been, by root and message."""
     waiting: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
     """Priorities of advertising that is due, by root and message."""
+    known: frozenset[int] = frozenset()
+    """The roots of those who have ordered, registered or answered: they may be asked about it."""
     _stopped: dict[tuple[str, str], str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -105,7 +109,7 @@ class World:
                 for record in contact.person_ids
                 if (channel, asked) in self.statements.get(record, {})
             ]
-            if not said and not allowed_without_statement(purpose=asked):
+            if not said and not allowed_without_statement(purpose=asked, known=contact.root_id in self.known):
                 return "no_consent"
             if said and not max(said)[2]:
                 return "refused"
@@ -114,7 +118,7 @@ class World:
 
 def load(*, messages: Sequence[Message], now: datetime) -> World:
     """Read the world of these messages: a fixed number of questions, however many they are."""
-    world = load_people(person_ids={message.person_id for message in messages}, now=now)
+    world = _load_people(person_ids={message.person_id for message in messages}, now=now)
     world.settings = settings_in_force()
     world.orders = order_standings(order_ids={one.order_id for one in messages if one.order_id is not None})
     overdue = {one.order_id for one in messages if one.order_id is not None and one.premise == "overdue"}
@@ -125,11 +129,19 @@ def load(*, messages: Sequence[Message], now: datetime) -> World:
     world.left_out = _left_out(contacts=world.contacts, practices={one.practice for one in messages if one.practice})
     if any(wordings.purpose == "marketing" for wordings in world.templates.values()):
         _count(world=world)
+    if any(wordings.purpose == "survey" for wordings in world.templates.values()):
+        world.known = _known(contacts=world.contacts)
     return world
 
 
 def load_people(*, person_ids: Collection[int], now: datetime) -> World:
     """What is known of the customers alone: how they are reached and what they have said."""
+    world = _load_people(person_ids=person_ids, now=now)
+    world.known = _known(contacts=world.contacts)
+    return world
+
+
+def _load_people(*, person_ids: Collection[int], now: datetime) -> World:
     contacts = contacts_of(person_ids=person_ids)
     records = {record for contact in contacts.values() for record in contact.person_ids}
     return World(
@@ -150,6 +162,15 @@ def published_wordings(*, names: set[str]) -> dict[str, Wordings]:
         for name, number, purpose, bodies in rows.values_list("template__name", "number", "purpose", "bodies")
         if published[name] == number
     }
+
+
+def _known(*, contacts: dict[int, Contact]) -> frozenset[int]:
+    roots = {record: contact.root_id for contact in contacts.values() for record in contact.person_ids}
+    known = {contact.root_id for contact in contacts.values() if contact.registered}
+    for those_among in (buyers_among, answered_among):
+        unsure = [record for record, root in roots.items() if root not in known]
+        known.update(roots[record] for record in those_among(person_ids=unsure))
+    return frozenset(known)
 
 
 def _stops(*, contacts: dict[int, Contact]) -> list[Suppression]:

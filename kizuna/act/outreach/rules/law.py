@@ -39,6 +39,7 @@ _SCORE = re.compile(
     r"|\b(?:5|five)[- ]?stars?\b|\bgood reviews?\b|\bpositive reviews?\b|\bhigh rating",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"(?:https?://|\bwww\.)[^\s{}「」（）()]*", re.IGNORECASE)
 _DISCLOSED = re.compile(
     r"(?:評価|内容|点数)(?:の内容)?に(?:かかわらず|関わらず|かかわりなく|関係なく)|(?:regardless|whatever)[^.]{0,20}(?:rating|score)",
     re.IGNORECASE,
@@ -85,6 +86,7 @@ def check_law(*, purpose: str, bodies: Sequence[Body], sender: SenderLines) -> t
     found = [*_whole(purpose=purpose, bodies=bodies, sender=sender)]
     for body in bodies:
         found += _sales(purpose=purpose, body=body)
+        found += _links(purpose=purpose, body=body)
         found += _reviews(body=body)
     return tuple(sorted(found, key=lambda one: one.level != "stop"))
 
@@ -131,6 +133,25 @@ def _sales(*, purpose: str, body: Body) -> Iterator[Finding]:
             en="“{phrase}” is a sales phrase and makes the whole message advertising. Take it out, or change the"
             " purpose to marketing.",
         ).fill(phrase=phrase.replace("{", "{{").replace("}", "}}")),
+    )
+
+
+def _links(*, purpose: str, body: Body) -> Iterator[Finding]:
+    """A question leads to its answer and nowhere else: it goes to people who never agreed to advertising."""
+    link = _LINK.search(unicodedata.normalize("NFKC", f"{body.subject}\n{body.body}"))
+    if purpose != "survey" or link is None or body.channel == "line":
+        return
+    yield Finding(
+        level="stop",
+        slug="link_in_survey",
+        where=f"{body.channel} {body.language}",
+        excerpt=link.group(0),
+        words=Words(
+            ja="アンケートには、回答ページ以外へのリンク（{link}）を入れられません。お店やページへの案内は広告に当たります"
+            "（特定電子メール法）。リンクを外すか、目的を「広告・宣伝」に変えてください。",
+            en="A survey may link to nothing but its answers ({link}): a link to the shop is advertising. Take it out,"
+            " or change the purpose to marketing.",
+        ).fill(link=link.group(0)),
     )
 
 

@@ -54,6 +54,17 @@ def test_without_a_statement_only_what_the_order_needs_may_be_sent() -> None:
     (web,) = resolve(CAST.misaki_web)
     assert permission(person_id=web, channel="mail", purpose="service").allowed
     assert not permission(person_id=web, channel="sms", purpose="survey").allowed
+    assert permission(person_id=web, channel="mail", purpose="follow_up").allowed
+
+
+def test_who_is_known_may_be_asked_until_they_refuse_and_is_advertised_to_no_sooner() -> None:
+    (web,) = resolve(CAST.misaki_web)
+    assert permission(person_id=web, channel="mail", purpose="survey", known=True).allowed
+    assert not permission(person_id=web, channel="mail", purpose="marketing", known=True).allowed
+    record_consent(
+        person_id=web, channel="mail", purpose="survey", granted=False, proof=PROOF, actor="customer", now=NOON
+    )
+    assert not permission(person_id=web, channel="mail", purpose="survey", known=True).allowed
 
 
 def test_a_marketplaces_address_takes_no_advertising_whatever_the_file_says() -> None:

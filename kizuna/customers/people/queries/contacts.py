@@ -30,6 +30,8 @@ class Contact:
     relays: frozenset[str]
     mobiles: tuple[str, ...]
     lines: tuple[str, ...]
+    registered: bool
+    """They hold an account or a member's card."""
     erased: bool
 
 
@@ -50,22 +52,31 @@ def contacts_of(*, person_ids: Collection[int]) -> dict[int, Contact]:
     records: dict[int, list[Person]] = defaultdict(list)
     for person in people:
         records[person.root_id or person.pk].append(person)
-    lines = _lines(person_ids=[person.pk for person in people])
-    contacts = {root: _contact(root_id=root, people=own, lines=lines) for root, own in records.items()}
+    lines, registered = _evidence(person_ids=[person.pk for person in people])
+    contacts = {
+        root: _contact(root_id=root, people=own, lines=lines, registered=registered) for root, own in records.items()
+    }
     return {record: contacts[root] for record, root in roots.items() if root in contacts}
 
 
-def _lines(*, person_ids: Collection[int]) -> dict[int, list[tuple[datetime, str]]]:
+def _evidence(*, person_ids: Collection[int]) -> tuple[dict[int, list[tuple[datetime, str]]], set[int]]:
+    """The LINE ids of each record, and which records hold an account or a card."""
     found: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
-    live = Evidence.objects.filter(among(column="person_id", values=person_ids), kind="line", retracted_at=None)
-    for person, seen_at, key in live.values_list("person_id", "observed_at", F("key")):
+    registered: set[int] = set()
+    kinds = ("line", "account", "card")
+    live = Evidence.objects.filter(among(column="person_id", values=person_ids), kind__in=kinds, retracted_at=None)
+    for person, kind, seen_at, key in live.values_list("person_id", "kind", "observed_at", F("key")):
+        if kind != "line":
+            registered.add(person)
         # Only LINE's own ids can be written to: U and 32 hexadecimal digits.
-        if len(key) == 33 and key[0] == "U":
+        elif len(key) == 33 and key[0] == "U":
             found[person].append((seen_at, key))
-    return found
+    return found, registered
 
 
-def _contact(*, root_id: int, people: list[Person], lines: dict[int, list[tuple[datetime, str]]]) -> Contact:
+def _contact(
+    *, root_id: int, people: list[Person], lines: dict[int, list[tuple[datetime, str]]], registered: set[int]
+) -> Contact:
     newest = sorted(people, key=lambda one: (one.observed_at, one.pk), reverse=True)
     named = next((one for one in newest if one.family_name or one.given_name), None)
     shown = next((text for text in map(_shown, newest) if text), "")
@@ -84,6 +95,7 @@ def _contact(*, root_id: int, people: list[Person], lines: dict[int, list[tuple[
         relays=frozenset(mail.key for mail in usable if not mail.marketing_allowed),
         mobiles=_distinct(phone.key for phone in phones if phone.key.startswith(_MOBILE) and not phone.extension),
         lines=_distinct(line for _, line in ids),
+        registered=any(one.pk in registered for one in people),
         erased=any(one.erased_at for one in people),
     )
 
