@@ -70,6 +70,8 @@ class RowView:
     tone: str
     grade: Words
     cells: list[CellView]
+    nothing: Words | None
+    """Why there is not one drawing in the row, said once."""
     other: Words | None
     treated: int
     claim: Claim | None
@@ -174,13 +176,15 @@ def _row(rank: int, row: Row, scales: dict[Column, Scale]) -> RowView:
     spends = row.cells.get(Column.SPENDS)
     yearly = row.primary.yen_per_year if spends and spends.verdict is not Verdict.UNCLEAR else None
     family = row.family if row.family in ORDER else None
+    cells = [_cell(column, row, scales[column]) for column in Column]
     return RowView(
         rank=rank,
         row=row,
         verdict=VERDICT_WORDS[row.verdict],
         tone=TONES[row.verdict],
         grade=GRADES[row.grade],
-        cells=[_cell(column, row, scales[column]) for column in Column],
+        cells=cells,
+        nothing=None if row.cells or row.other else _because(row),
         other=_other(row),
         treated=sum(arm.people for arm in row.primary.arms if not arm.held_out),
         claim=CLAIMS.get(ready(name=family).claim) if family else None,
@@ -190,6 +194,11 @@ def _row(rank: int, row: Row, scales: dict[Column, Scale]) -> RowView:
         else None,
         cost=_cost(row),
     )
+
+
+def _because(row: Row) -> Words | None:
+    effect = row.primary.effect
+    return missing_words(missing=effect) if isinstance(effect, NotEnough) else None
 
 
 def _other(row: Row) -> Words | None:

@@ -172,7 +172,9 @@ def _preview(
     channel = request.GET.get("channel", "")
     channel = channel if channel in CHANNELS else next(iter(card.channels), "mail")
     language = request.GET.get("language", "")
-    language = language if language in LANGUAGES else next(iter(card.languages), "ja")
+    language = (
+        language if language in LANGUAGES else ("ja" if "ja" in card.languages else next(iter(card.languages), "ja"))
+    )
     stores = stores_of(request)
     person, text = number_of(request.GET.get("person", "")), request.GET.get("q", "").strip()
     who = contacts_of(person_ids=[person]).get(person) if person is not None else None
