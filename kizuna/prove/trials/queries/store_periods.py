@@ -41,6 +41,7 @@ class Asked:
     since: date
     days: int
     touchpoint: str = ""
+    product: str = ""
 
     @property
     def per(self) -> int:
@@ -136,7 +137,8 @@ def periods_of(*, asked: Asked, first: date | None, now: datetime) -> Periods:
     spans = [(asked.since + place * length, asked.since + (place + 1) * length) for place in range(-PERIODS_BEFORE, 1)]
     known = [span for span in spans if on_record(metric=asked.metric, start=span[0], end=span[1], first=first)]
     steps = [span for span in _steps(asked) if on_record(metric=asked.metric, start=span[0], end=span[1], first=first)]
-    where = {"touchpoint": asked.touchpoint} if asked.touchpoint else {}
+    narrowed = {"touchpoint": asked.touchpoint, "product": asked.product}
+    where = {dim: value for dim, value in narrowed.items() if value}
     asks = [
         Ask(metric=asked.metric.name, by=("store",), date_from=start, date_to=end, where=where)
         for start, end in (*known, *steps)

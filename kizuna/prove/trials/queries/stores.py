@@ -91,7 +91,14 @@ def store_effect(*, practice: str, metric: str, now: datetime) -> StoreReport:
 
 
 def compare_stores(
-    *, metric: str, started: Collection[str], since: date, touchpoint: str = "", practice: str = "", now: datetime
+    *,
+    metric: str,
+    started: Collection[str],
+    since: date,
+    touchpoint: str = "",
+    product: str = "",
+    practice: str = "",
+    now: datetime,
 ) -> StoreReport:
     """How much more the metric changed in the stores that began than in the others; the store is the unit.
 
@@ -103,7 +110,7 @@ def compare_stores(
         raise NoWindow(metric=found)
     known = known_days(metric=found, now=now)
     days = min(LONGEST_DAYS, (known.until - since).days)
-    asked = Asked(metric=found, since=since, days=days, touchpoint=touchpoint)
+    asked = Asked(metric=found, since=since, days=days, touchpoint=touchpoint, product=product)
     missing = _too_short(asked=asked, first=known.first)
     periods = Periods() if missing else periods_of(asked=asked, first=known.first, now=now)
     sides = _sides(periods, started)
