@@ -19,13 +19,22 @@ _SHOP_HOURS = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 9, 10, 11, 12, 13, 12, 10, 9, 6,
 class Calendar:
     """Season-adjusted time: a busy day holds more of it, so a steady rate of buying yields the seasons."""
 
-    def __init__(self, *, plan: Plan) -> None:
-        self.days = plan.days
-        dates = [plan.first_day + timedelta(days=day) for day in range(plan.days)]
+    def __init__(self, *, plan: Plan, running: bool = False) -> None:
+        """``running``: of the month that is not over yet instead of the complete ones."""
+        self.running = running
+        self.days = plan.running_days if running else plan.days
+        first = plan.last_day if running else plan.first_day
+        dates = [first + timedelta(days=day) for day in range(self.days)]
         self.busy = [_MONTH[date.month - 1] * _WEEKDAY[date.weekday()] for date in dates]
         self._elapsed = [0.0, *accumulate(self.busy)]
-        grown = [busy * (1 + _GROWTH * day / plan.days) for day, busy in enumerate(self.busy)]
+        so_far = plan.days if running else 0
+        grown = [busy * (1 + _GROWTH * (so_far + day) / plan.days) for day, busy in enumerate(self.busy)]
         self._arrivals = list(accumulate(grown))
+
+    @property
+    def new_customers(self) -> float:
+        """How many come for the first time in these days, in a unit that two calendars of one company share."""
+        return self._arrivals[-1]
 
     def first_purchase_day(self, *, dice: Random) -> float:
         """A day number (with its fraction of 0) on which a new customer comes."""

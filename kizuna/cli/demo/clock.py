@@ -1,17 +1,20 @@
 """``kizuna clock advance``: let the invented company's days pass, to watch steps fall due.
 
 The demo's marker holds by how much its clock is ahead; a shop's own home has no marker, so its clock is the real one
-and cannot be moved. The worker goes by it, and so do the pages and commands of practices and of what they achieve. All
-other pages go by the real time: what the worker did «in three days» they show as still to come.
+and cannot be moved. The worker goes by it, and so do the pages and whatever people do on them; only what guards the
+house (sessions, exports on record, signs of life) keeps the real time.
 """
 
 import argparse
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kizuna.cli import Subparsers
+from kizuna.cli.demo.advance import tally, walk
+from kizuna.cli.demo.command import say
 from kizuna.cli.demo.home import find_marker, write_marker
+from kizuna.clock import JST
 from kizuna.customers.staff.queries import present
 from kizuna.errors import Conflict, Invalid
 from kizuna.facts.audit.operations import record
@@ -53,7 +56,9 @@ def add(*, subparsers: Subparsers) -> None:
     """Bring ``kizuna clock``."""
     parser = subparsers.add_parser("clock", help="the demo's clock (only homes made by kizuna demo)")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    advance = verbs.add_parser("advance", help="let time pass for practices and their trials: 3d, 12h, 1d6h")
+    advance = verbs.add_parser(
+        "advance", help="let time pass, do what falls due, and tell what happened: 3d, 12h, 1d6h"
+    )
     advance.add_argument("duration", metavar="DURATION")
     advance.set_defaults(run=_advance)
 
@@ -63,10 +68,20 @@ def _advance(arguments: argparse.Namespace) -> int:
     marker = find_marker()
     if marker is None or not marker.complete:
         raise NotADemo
-    seconds = marker.clock_seconds + int(moved.total_seconds())
-    write_marker(marker=replace(marker, clock_seconds=seconds))
-    record(actor="system", action="demo.clock_advanced", target="clock", detail={"seconds": seconds}, now=present())
-    print(f"{present():%Y-%m-%d %H:%M} UTC")
+    began = present()
+    ahead = marker.clock_seconds
+
+    def move_to(at: datetime) -> None:
+        write_marker(marker=replace(marker, clock_seconds=ahead + round((at - began).total_seconds())))
+
+    detail = {"seconds": ahead + int(moved.total_seconds())}
+    record(actor="system", action="demo.clock_advanced", target="clock", detail=detail, now=began)
+    say(Words(ja="時計を進めています…", en="The days pass…"))
+    walk(begin=began, end=began + moved, move_to=move_to)
+    now = f"{present().astimezone(JST):%Y-%m-%d %H:%M}"
+    say(Words(ja="デモの時計: {now}（日本時間）", en="The demo's clock: {now} in Japan").fill(now=now))
+    for line in tally(since=began).told():
+        say(line)
     return 0
 
 

@@ -156,7 +156,7 @@ class Plan:
 
     @property
     def last_day(self) -> date:
-        """The day after the last complete month (exclusive end of all sales and answers)."""
+        """The day after the last complete month (exclusive end of everything that the truths speak of)."""
         return self.today.replace(day=1)
 
     @property
@@ -166,6 +166,11 @@ class Plan:
     @property
     def days(self) -> int:
         return (self.last_day - self.first_day).days
+
+    @property
+    def running_days(self) -> int:
+        """The days of the month that is not over yet, up to the day before the making."""
+        return (self.today - self.last_day).days
 
     @property
     def start(self) -> datetime:
@@ -197,9 +202,12 @@ class Plan:
         return (date_.year - self.first_day.year) * 12 + date_.month - self.first_day.month
 
     def months_in(self, *, months: int, day: float) -> int | None:
-        """How far into the last ``months`` months a day lies (0 = their first); None before them."""
+        """How far into the last ``months`` months a day lies (0 = their first); None before them.
+
+        What began in them goes on in the month that is not over yet.
+        """
         into = self.month_index(day=day) - (MONTHS - months)
-        return into if into >= 0 else None
+        return min(into, months - 1) if into >= 0 else None
 
     def month(self, *, index: int) -> date:
         return month_start(first=self.first_day, index=index)

@@ -56,6 +56,19 @@ def make_customers(*, plan: Plan, calendar: Calendar) -> list[Customer]:
     return made
 
 
+def make_newcomers(*, plan: Plan, calendar: Calendar) -> list[Customer]:
+    """Who comes for the first time in the month that is not over yet, numbered after all others."""
+    running = Calendar(plan=plan, running=True)
+    if not running.days:
+        return []
+    dice = plan.dice(subject="newcomers")
+    count = round(plan.customers * running.new_customers / calendar.new_customers)
+    first_days = sorted(plan.days + running.first_purchase_day(dice=dice) for _ in range(count))
+    return [
+        _one(number=plan.customers + place, first_day=day, phones=(), dice=dice) for place, day in enumerate(first_days)
+    ]
+
+
 def _one(*, number: int, first_day: float, phones: Sequence[str], dice: Random) -> Customer:
     home = dice.choices(PLACES, weights=[place.share for place in PLACES])[0]
     woman = dice.random() < 0.68

@@ -11,9 +11,11 @@ from kizuna.cli.demo import comments
 from kizuna.cli.demo.answers import make_answers
 from kizuna.cli.demo.calendar import Calendar
 from kizuna.cli.demo.company import MONTHS, Plan
-from kizuna.cli.demo.customers import Customer, buyer, make_customers, member
-from kizuna.cli.demo.lots import Assigned
+from kizuna.cli.demo.customers import Customer, buyer, make_customers, make_newcomers, member
+from kizuna.cli.demo.gifts import Gift, make_gifts
+from kizuna.cli.demo.lots import Assigned, once_more
 from kizuna.cli.demo.reviews import make_reviews
+from kizuna.cli.demo.running import go_on
 from kizuna.cli.demo.sales import Sale, Sold, make_trade
 from kizuna.customers.orders.rules import LineRecord, OrderRecord, ShipmentRecord
 from kizuna.customers.people.rules import Sighting
@@ -50,21 +52,29 @@ class Month:
     reviews: tuple[ReviewRecord, ...]
     notes: tuple[Note, ...]
     assigned: tuple[Assigned, ...]
+    """Who came into which practice, also those who were in it before."""
+    gifts: tuple[Gift, ...]
 
 
-def make_months(*, plan: Plan) -> Iterator[Month]:
-    """The company of ``plan``, oldest month first. The same plan always yields the same records."""
+def make_months(*, plan: Plan, running: bool = False) -> Iterator[Month]:
+    """The company of ``plan``, oldest month first. The same plan always yields the same records.
+
+    ``running``: with the days so far of the month that is not over yet as the last one.
+    """
     calendar = Calendar(plan=plan)
     customers = make_customers(plan=plan, calendar=calendar)
     trade = make_trade(plan=plan, calendar=calendar, customers=customers)
-    sales = trade.sales
+    newcomers = make_newcomers(plan=plan, calendar=calendar)
+    go_on(plan=plan, trade=trade, customers=customers, newcomers=newcomers)
+    sales = [*trade.sales, *trade.running]
     sold = _by_month(plan, ((sale.at, sale) for sale in sales))
     answers = _by_month(plan, ((record.answered_at, record) for record in make_answers(plan=plan, trade=trade)))
-    reviews = _by_month(plan, ((record.posted_at, record) for record in make_reviews(plan=plan, sales=sales)))
-    reached = _by_month(plan, ((one.at, one) for some in trade.assigned.values() for one in some))
+    reviews = _by_month(plan, ((record.posted_at, record) for record in make_reviews(plan=plan, trade=trade)))
+    reached = _by_month(plan, ((one.at, one) for one in once_more(plan=plan, assigned=trade.assigned, sales=sales)))
+    gifts = _by_month(plan, ((one.at, one) for one in make_gifts(plan=plan, trade=trade)))
     dice = plan.dice(subject="records")
     known: set[tuple[int, str]] = set()
-    for index in range(MONTHS):
+    for index in range(MONTHS + (running and plan.running_days > 0)):
         joined = _joining(sales=sold[index], known=known)
         yield Month(
             first_day=plan.month(index=index),
@@ -74,6 +84,7 @@ def make_months(*, plan: Plan) -> Iterator[Month]:
             reviews=tuple(sorted(reviews[index], key=lambda record: record.posted_at)),
             notes=tuple(_notes(sales=sold[index], dice=dice)),
             assigned=tuple(sorted(reached[index], key=lambda one: (one.at, one.customer.number))),
+            gifts=tuple(sorted(gifts[index], key=lambda one: (one.at, one.assigned.customer.number))),
         )
 
 
@@ -100,10 +111,9 @@ def _joining(*, sales: list[Sale], known: set[tuple[int, str]]) -> list[tuple[Cu
 
 def order_record(*, plan: Plan, sale: Sale, dice: Random) -> OrderRecord:
     """The sale as its system exports it."""
-    prefix = {"shopify": "#", "rakuten": "385102-", "smaregi": ""}[sale.place.source]
     return OrderRecord(
         source=sale.place.source,
-        external_id=f"{prefix}{100_001 + sale.number}",
+        external_id=order_id(sale=sale),
         ordered_at=sale.at,
         customer=buyer(customer=sale.customer, place=sale.place, at=sale.at) if sale.customer else None,
         channel=sale.place.channel,
@@ -133,6 +143,12 @@ def line_record(*, line: Sold) -> LineRecord:
         discount_yen=line.discount_yen,
         amount_yen=line.amount_yen,
     )
+
+
+def order_id(*, sale: Sale) -> str:
+    """What the sale's system calls it."""
+    prefix = {"shopify": "#", "rakuten": "385102-", "smaregi": ""}[sale.place.source]
+    return f"{prefix}{100_001 + sale.number}"
 
 
 def parcel_id(*, sale: Sale) -> str:

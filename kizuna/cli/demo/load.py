@@ -1,25 +1,24 @@
 """Put the invented company into an empty home through the same operations that an import uses."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from kizuna.act.outreach.operations import describe_sender
-from kizuna.act.practices.operations import Reached, adopt_ready, bring_history, start
-from kizuna.act.practices.queries import practices
 from kizuna.cli.demo.aims import open_improvements, set_goals
 from kizuna.cli.demo.calendar import Calendar
 from kizuna.cli.demo.company import ADDRESS, COMPANY, LOGIN, MONTHS, PLACES, STAFF, Plan
-from kizuna.cli.demo.customers import buyer, make_customers
-from kizuna.cli.demo.generate import Month, make_months, parcel_id
-from kizuna.cli.demo.lots import WINDOW_DAYS, Assigned
+from kizuna.cli.demo.customers import buyer, make_customers, make_newcomers
+from kizuna.cli.demo.generate import Month, make_months
+from kizuna.cli.demo.gifts import Gift
+from kizuna.cli.demo.lots import Assigned
+from kizuna.cli.demo.past import ACTOR, run_practices
 from kizuna.customers.consent.operations import record_stated
 from kizuna.customers.consent.rules import Proof
 from kizuna.customers.notes.operations import take_note
-from kizuna.customers.orders.models import Shipment
 from kizuna.customers.orders.operations import record_orders
 from kizuna.customers.people.operations import record_people, resolve_people
 from kizuna.customers.staff.models import User
@@ -30,12 +29,10 @@ from kizuna.errors import Invalid
 from kizuna.facts.rows.rules import Outcome
 from kizuna.listen.reviews.operations import record_reviews
 from kizuna.listen.surveys.operations import ensure_standard_surveys, record_answers
-from kizuna.prove.trials.operations import plan_trial
 from kizuna.understand.metrics.operations import catch_up
 from kizuna.words import Words
 
 Say = Callable[[Words], None]
-ACTOR = "kizuna demo"
 _PROOF = {"shopify": "会員登録フォームのチェック欄", "smaregi": "店頭の入会申込書"}
 
 
@@ -55,8 +52,10 @@ def load(*, plan: Plan, password: str, now: datetime, say: Say) -> None:
     authors = dict(User.objects.values_list("email", "id"))
     author = {"nagoya": authors["nagoya@yunoha.example.jp"], "kyoto": authors["kyoto@yunoha.example.jp"]}
     reached: list[Assigned] = []
-    for done, month in enumerate(make_months(plan=plan), start=1):
+    gifts: list[Gift] = []
+    for done, month in enumerate(make_months(plan=plan, running=True), start=1):
         reached.extend(month.assigned)
+        gifts.extend(month.gifts)
         _load_month(month=month, author=author, fallback=authors["manager@yunoha.example.jp"], now=now)
         say(
             Words(
@@ -64,14 +63,14 @@ def load(*, plan: Plan, password: str, now: datetime, say: Say) -> None:
                 en="{done:2}/{months} {month:%Y-%m}: {orders:,} orders, {answers:,} answers, {reviews:,} reviews",
             ).fill(
                 done=done,
-                months=MONTHS,
+                months=MONTHS + (plan.running_days > 0),
                 month=month.first_day,
                 orders=len(month.orders),
                 answers=len(month.answers),
                 reviews=len(month.reviews),
             )
         )
-    _run_practices(plan=plan, reached=reached, now=now)
+    run_practices(plan=plan, reached=reached, gifts=gifts, now=now)
     open_improvements(plan=plan)
     say(Words(ja="分析用のデータを作成しています…", en="Building the tables for analysis…"))
     catch_up(now=now)
@@ -82,51 +81,13 @@ def load(*, plan: Plan, password: str, now: datetime, say: Say) -> None:
 
 def _people(*, plan: Plan, now: datetime) -> dict[int, int]:
     """The customers' ids in the product by their numbers, asked before anything is sold: their lots hang on them."""
-    customers = make_customers(plan=plan, calendar=Calendar(plan=plan))
+    calendar = Calendar(plan=plan)
+    customers = [*make_customers(plan=plan, calendar=calendar), *make_newcomers(plan=plan, calendar=calendar)]
     first = [plan.start + timedelta(days=int(one.first_day)) for one in customers]
     sightings = [buyer(customer=one, place=one.home, at=at) for one, at in zip(customers, first, strict=True)]
     with transaction.atomic():
         ids = _known(ids=resolve_people(sightings=sightings, import_id=None, now=now))
     return {one.number: roots for one, roots in zip(customers, ids, strict=True)}
-
-
-def _run_practices(*, plan: Plan, reached: Sequence[Assigned], now: datetime) -> None:
-    """The practices as they ran, with everybody they reached by their own lot."""
-    shipped = {external: pk for pk, external in Shipment.objects.values_list("id", "external_id")}
-    known = {one.name for one in practices()}
-    for planted in plan.truths.practices:
-        if planted.name not in known:
-            adopt_ready(
-                name=planted.name,
-                language="ja",
-                actor=ACTOR,
-                now=plan.practices_since,
-                holdout_share=planted.holdout_share,
-                salt=planted.salt,
-            )
-            start(practice=planted.name, actor=ACTOR, now=plan.practices_since)
-            mature = sum(one.planted == planted and one.at + timedelta(days=WINDOW_DAYS) <= plan.end for one in reached)
-            plan_trial(
-                practice=planted.name,
-                ends_at=plan.end,
-                people_planned=max(100, round(mature, -2)),
-                actor=ACTOR,
-                now=plan.practices_since,
-            )
-        mine = [one for one in reached if one.planted == planted]
-        bring_history(
-            practice=planted.name,
-            reached=[_reached(plan=plan, one=one, shipped=shipped) for one in mine],
-            now=now,
-        )
-
-
-def _reached(*, plan: Plan, one: Assigned, shipped: Mapping[str, int]) -> Reached:
-    person_id = plan.unit_of(number=one.customer.number)
-    if one.cause is None:
-        return Reached(person_id=person_id, cause=f"birthday:{person_id}:{one.at.year}", at=one.at)
-    shipment = shipped[parcel_id(sale=one.cause)]
-    return Reached(person_id=person_id, cause=f"shipment:{shipment}", at=one.at, store=one.cause.place.code)
 
 
 def _places_and_staff(*, password: str, now: datetime) -> None:

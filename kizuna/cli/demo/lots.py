@@ -3,9 +3,10 @@
 Who is held out is the product's own lot over the customer's number in the product, so the screens can check it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
 from random import Random
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +21,7 @@ PRACTICE_MONTHS = 12
 """They were started at the beginning of the last twelve months."""
 WINDOW_DAYS = 90
 _SOONEST_DAYS, _LATEST_DAYS = 25.0, 80.0
+BEFORE_BIRTHDAY = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +70,17 @@ class Assigned:
         return self.planted.nps / 100 if self.treated and within else 0.0
 
 
-def assign(*, plan: "Plan", customer: "Customer", sales: Sequence["Sale"]) -> list[Assigned]:
-    """Every practice that reaches this customer, by the sales as they would have been without any."""
+def assign(
+    *, plan: "Plan", customer: "Customer", sales: Sequence["Sale"], until: datetime | None = None
+) -> list[Assigned]:
+    """Every practice that reaches this customer before ``until`` (the end of the complete months), by these sales."""
     kept = [sale for sale in sales if not sale.cancelled]
     reached = []
     for planted in plan.truths.practices:
         if planted.consented and (customer.guest or not customer.opted_in):
             continue
         moment = _moment(plan=plan, planted=planted, customer=customer, kept=kept)
-        if moment is None or moment[0] >= plan.end:
+        if moment is None or moment[0] >= (until or plan.end):
             continue
         at, cause = moment
         unit = plan.unit_of(number=customer.number)
@@ -88,8 +92,32 @@ def assign(*, plan: "Plan", customer: "Customer", sales: Sequence["Sale"]) -> li
     return reached
 
 
+def once_more(
+    *, plan: "Plan", assigned: Mapping[int, Sequence[Assigned]], sales: Sequence["Sale"]
+) -> Iterator[Assigned]:
+    """Everybody who was reached, and every further parcel or birthday that began the practice for them again."""
+    arrived: dict[int, list[tuple[datetime, Sale]]] = defaultdict(list)
+    for sale in sales:
+        if sale.customer is not None and sale.parcel is not None and not sale.cancelled:
+            arrived[sale.customer.number].append((sale.parcel.delivered_at, sale))
+    for one in (one for reached in assigned.values() for one in reached):
+        yield one
+        if one.planted.start == "birthday":
+            yield from _next_birthdays(plan=plan, first=one)
+        if one.planted.start == "delivered":
+            later = ((at, sale) for at, sale in arrived[one.customer.number] if one.at < at < plan.horizon)
+            yield from (replace(one, at=at, cause=sale) for at, sale in later if sale is not one.cause)
+
+
+def _next_birthdays(*, plan: "Plan", first: Assigned) -> Iterator[Assigned]:
+    year = (first.at + BEFORE_BIRTHDAY).year + 1
+    while (at := _birthday_moment(born=first.customer.born, year=year, zone=first.at.tzinfo)) < plan.horizon:
+        yield replace(first, at=at)
+        year += 1
+
+
 def brought_back(*, plan: "Plan", assigned: Assigned, sales: Sequence["Sale"], dice: Random) -> float | None:
-    """The day number of the order that only the practice brought; None when it brought none."""
+    """The day number of the order that only the practice brought, which may lie ahead; None when it brought none."""
     luck, wait = dice.random(), dice.uniform(_SOONEST_DAYS, _LATEST_DAYS)
     until = assigned.at + timedelta(days=WINDOW_DAYS)
     comes_anyway = any(assigned.at < sale.at < until and not sale.cancelled for sale in sales)
@@ -98,7 +126,7 @@ def brought_back(*, plan: "Plan", assigned: Assigned, sales: Sequence["Sale"], d
     if any(sale.parcel and sale.parcel.late for sale in sales[:1]):
         share *= plan.truths.late_f2_factor  # whom a late first parcel cost their trust is no easier to win back
     day = (assigned.at - plan.start) / timedelta(days=1) + wait
-    if comes_anyway or not suits or luck >= share or day >= plan.days:
+    if comes_anyway or not suits or luck >= share:
         return None
     return day
 
@@ -119,8 +147,12 @@ def _before_birthday(*, plan: "Plan", customer: "Customer", kept: Sequence["Sale
     """Nine in the morning a week before a birthday, the first since the start; only tills write birthdays down."""
     since = plan.practices_since
     for year in (since.year, since.year + 1, since.year + 2):
-        day = date(year, customer.born.month, customer.born.day) - timedelta(days=7)
-        at = datetime(day.year, day.month, day.day, 9, tzinfo=since.tzinfo)
+        at = _birthday_moment(born=customer.born, year=year, zone=since.tzinfo)
         if at >= since and any(sale.at < at and sale.place.source == "smaregi" for sale in kept):
             return at, None
     return None
+
+
+def _birthday_moment(*, born: date, year: int, zone: tzinfo | None) -> datetime:
+    day = date(year, born.month, born.day) - BEFORE_BIRTHDAY
+    return datetime(day.year, day.month, day.day, 9, tzinfo=zone)

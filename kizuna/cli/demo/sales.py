@@ -1,7 +1,6 @@
 """What was bought: every sale of the 24 months with its lines, discounts, refund and parcel."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
 from random import Random
@@ -16,6 +15,8 @@ _PULL = {category: list(accumulate(item.pull for item in items)) for category, i
 _TEA = ("煎茶", "ほうじ茶・玄米茶", "抹茶・玉露", "和菓子")
 _FREE_SHIPPING_FROM_YEN = 5_500
 _SHIPPING_YEN = 550
+WALK_INS = 0.55
+"""Sales without a card, per customer of the company."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,8 @@ class Sale:
     refunded_yen: int
     parcel: Parcel | None
     number: int = 0
+    brought_by: str = ""
+    """The practice without which it would not have been."""
 
     @property
     def subtotal_yen(self) -> int:
@@ -71,71 +74,105 @@ class Sale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trade:
-    """All sales in the order of their time, and the practices that each customer (by number) came into."""
+    """All sales in the order of their time, and the practices that each customer (by number) came into.
+
+    ``sales`` are those of the complete months, ``running`` those since. ``ahead`` is the day of each order that a
+    practice will have brought after the complete months; ``lost`` are those customers who do not come any more.
+    """
 
     sales: list[Sale]
     assigned: dict[int, list[Assigned]]
+    ahead: list[tuple[Assigned, float]]
+    lost: set[int]
+    running: list[Sale] = field(default_factory=list)
 
 
 def make_trade(*, plan: Plan, calendar: Calendar, customers: list[Customer]) -> Trade:
     """What was bought, with what the practices added to it."""
     dice, luck = plan.dice(subject="sales"), plan.dice(subject="practices")
     sales: list[Sale] = []
-    assigned: dict[int, list[Assigned]] = {}
+    trade = Trade(sales=sales, assigned={}, ahead=[], lost=set())
     for customer in customers:
-        history = list(_history(plan, calendar, customer, dice))
+        history, comes_again = buying(
+            plan=plan, calendar=calendar, customer=customer, day=customer.first_day, kept=None, dice=dice
+        )
+        if not comes_again:
+            trade.lost.add(customer.number)
         reached = assign(plan=plan, customer=customer, sales=history)
         if reached:
-            assigned[customer.number] = reached
-            history = _with_brought_back(plan=plan, reached=reached, history=history, dice=luck)
+            trade.assigned[customer.number] = reached
+            history = _with_brought_back(plan=plan, trade=trade, reached=reached, history=history, dice=luck)
         sales.extend(history)
-    walk_ins = round(plan.customers * 0.55)
-    sales.extend(_walk_in(plan, calendar, dice) for _ in range(walk_ins))
+    sales.extend(walk_in(plan=plan, calendar=calendar, dice=dice) for _ in range(round(plan.customers * WALK_INS)))
     sales.sort(key=lambda sale: sale.at)
     for number, sale in enumerate(sales):
         sale.number = number
-    return Trade(sales=sales, assigned=assigned)
+    return trade
 
 
-def _with_brought_back(*, plan: Plan, reached: list[Assigned], history: list[Sale], dice: Random) -> list[Sale]:
+def _with_brought_back(
+    *, plan: Plan, trade: Trade, reached: list[Assigned], history: list[Sale], dice: Random
+) -> list[Sale]:
     """The history with the orders that only the practices brought, each sale knowing again how many came before."""
     more = []
     for assigned in reached:
         day = brought_back(plan=plan, assigned=assigned, sales=history, dice=dice)
-        if day is not None:
-            customer = assigned.customer
-            more.append(_sale(plan=plan, place=customer.home, customer=customer, nth=0, day=day, dice=dice))
-    if not more:
-        return history
-    kept = 0
-    together = sorted([*history, *more], key=lambda sale: sale.at)
-    for sale in together:
+        if day is not None and day >= plan.days:
+            trade.ahead.append((assigned, day))
+        elif day is not None:
+            more.append(brought_sale(plan=plan, assigned=assigned, day=day, dice=dice))
+    return counted_anew(sales=[*history, *more]) if more else history
+
+
+def brought_sale(*, plan: Plan, assigned: Assigned, day: float, dice: Random) -> Sale:
+    """An order that only this practice brought."""
+    customer = assigned.customer
+    sale = make_sale(plan=plan, place=customer.home, customer=customer, nth=0, day=day, dice=dice)
+    sale.brought_by = assigned.planted.name
+    return sale
+
+
+def counted_anew(*, sales: list[Sale], kept: int = 0) -> list[Sale]:
+    """One customer's sales in order, each with how many kept ones came before; ``kept`` of them before all these."""
+    ordered = sorted(sales, key=lambda sale: sale.at)
+    for sale in ordered:
         sale.nth = kept
         kept += not sale.cancelled
-    return together
+    return ordered
 
 
-def _history(plan: Plan, calendar: Calendar, customer: Customer, dice: Random) -> Iterator[Sale]:
-    day: float | None = customer.first_day
-    kept, first = 0, True
+def buying(
+    *, plan: Plan, calendar: Calendar, customer: Customer, day: float | None, kept: int | None, dice: Random
+) -> tuple[list[Sale], bool]:
+    """What a customer buys by themselves from that day of the calendar on, and whether they will come again after it.
+
+    ``kept`` is how many kept orders they have so far; None for somebody who has not bought anything yet.
+    """
+    first, offset = kept is None, plan.days if calendar.running else 0
+    kept = kept or 0
+    sales: list[Sale] = []
     while day is not None:
         place = customer.other if customer.other and not first and dice.random() < 0.35 else customer.home
-        sale = _sale(plan=plan, place=place, customer=customer, nth=kept, day=day, dice=dice)
-        yield sale
+        sale = make_sale(plan=plan, place=place, customer=customer, nth=kept, day=offset + day, dice=dice)
+        sales.append(sale)
         kept += not sale.cancelled
         lost = first and sale.parcel is not None and sale.parcel.late and dice.random() > plan.truths.late_f2_factor
         if lost or dice.random() < customer.dropout:
-            return
+            return sales, False
         first = False
         day = calendar.after(day=day, wait=0.6 + dice.expovariate(max(customer.rate, 1e-5)))
+    return sales, True
 
 
-def _walk_in(plan: Plan, calendar: Calendar, dice: Random) -> Sale:
+def walk_in(*, plan: Plan, calendar: Calendar, dice: Random) -> Sale:
+    """A sale at the till to somebody without a card."""
     shop = dice.choices(SHOPS, weights=[shop.share for shop in SHOPS])[0]
-    return _sale(plan=plan, place=shop, customer=None, nth=0, day=calendar.first_purchase_day(dice=dice), dice=dice)
+    day = calendar.first_purchase_day(dice=dice) + (plan.days if calendar.running else 0)
+    return make_sale(plan=plan, place=shop, customer=None, nth=0, day=day, dice=dice)
 
 
-def _sale(*, plan: Plan, place: Place, customer: Customer | None, nth: int, day: float, dice: Random) -> Sale:
+def make_sale(*, plan: Plan, place: Place, customer: Customer | None, nth: int, day: float, dice: Random) -> Sale:
+    """One sale on that day number."""
     in_shop = place.kind == "shop"
     at = plan.start + timedelta(days=int(day), hours=hour_of_sale(in_shop=in_shop, dice=dice))
     at = at.replace(microsecond=0)

@@ -10,7 +10,7 @@ from kizuna.act.practices.operations.edit import (
 )
 from kizuna.act.practices.operations.enrol import Enrolled, enrol
 from kizuna.act.practices.operations.erase import erase_people
-from kizuna.act.practices.operations.history import Reached, bring_history
+from kizuna.act.practices.operations.history import bring_history
 from kizuna.act.practices.operations.lifecycle import (
     MetricUnknown,
     PracticeExists,
@@ -34,7 +34,6 @@ __all__ = [
     "PeopleWaiting",
     "PracticeExists",
     "PracticeUnknown",
-    "Reached",
     "WrongState",
     "adopt_ready",
     "bring_history",
