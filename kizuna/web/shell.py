@@ -13,9 +13,10 @@ from django.utils.translation import get_language
 
 from kizuna.act.practices.queries import practice_titles
 from kizuna.customers.staff.models import User
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.rules import Role
 from kizuna.web.access import is_allowed
-from kizuna.web.beside import beside_messages
+from kizuna.web.beside import Beside, beside_messages
 from kizuna.web.models import Company
 from kizuna.words import Words
 
@@ -184,6 +185,10 @@ def _import_url(request: HttpRequest) -> str:
     return reverse(IMPORTS) if is_allowed(user=request.user, view=IMPORTS) else ""
 
 
+def _beside(user: User) -> Beside:
+    return beside_messages(user=user, now=present())
+
+
 def company_name() -> str:
     """The company's name, empty until an owner has given it."""
     company = Company.objects.filter(pk=1).first()
@@ -212,9 +217,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "has_users": SimpleLazyObject(User.objects.exists),
         # Rooms below the practices know them by name only; their pages read the titles here.
         "practice_titles": SimpleLazyObject(practice_titles),
-        "beside_messages": SimpleLazyObject(partial(beside_messages, user=user, now=timezone.now()))
-        if isinstance(user, User)
-        else None,
+        "beside_messages": SimpleLazyObject(partial(_beside, user)) if isinstance(user, User) else None,
         "navigation": _navigation(request, user=user) if isinstance(user, User) else [],
         "import_url": _import_url(request) if isinstance(user, User) else "",
         "theme": theme_of(request=request),

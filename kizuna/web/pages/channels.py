@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kizuna.act.outreach.operations import settle
 from kizuna.act.outreach.queries import Doubt, doubt_count, doubts, template_titles
-from kizuna.act.outreach.rules import reason_words
+from kizuna.act.outreach.rules import CHANNELS, reason_words
 from kizuna.connectors.channels.queries import Health, health
 from kizuna.connectors.line import queries as line
 from kizuna.connectors.mail import queries as mail
@@ -59,6 +59,7 @@ class DoubtRow:
     doubt: Doubt
     name: str
     address: str
+    channel: Words
     title: Words
     note: str
 
@@ -145,6 +146,7 @@ def _row(doubt: Doubt, *, names: Mapping[int, str], titles: Mapping[str, Words])
         doubt=doubt,
         name=names.get(doubt.person_id, ""),
         address=_masked(doubt),
+        channel=CHANNELS.get(doubt.channel) or Words(ja=doubt.channel, en=doubt.channel),
         title=titles.get(doubt.template) or Words(ja=doubt.template, en=doubt.template),
         note=str(reason_words(slug=doubt.note)),
     )
