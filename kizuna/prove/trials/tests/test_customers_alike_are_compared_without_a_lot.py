@@ -114,7 +114,7 @@ def test_a_true_difference_is_left_and_still_no_effect_is_claimed() -> None:
     assert found.judgement.verdict is Verdict.UNCLEAR
     page = _main(signed_in().get(f"/trials/compare/?{ASKED}").content.decode())
     assert "差はあるが、効果とは言えない" in page
-    assert "30日間のリピート率は、割引を使ったお客様が、よく似た割引を使わなかったお客様を" in page
+    assert "30日間のリピート率は、割引を使ったお客様が、条件のよく似た割引を使わなかったお客様を" in page
     assert "★1" in page
     assert "効果あり" not in page
     assert "逆効果" not in page

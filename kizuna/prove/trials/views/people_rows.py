@@ -229,15 +229,15 @@ _DIFFERENT = Words(ja="差はあるが、効果とは言えない", en="A differ
 _SAME = Words(ja="差は見られない", en="No difference to be seen")
 _CANNOT = Words(ja="比べられない", en="Cannot be compared")
 _ABOVE = Words(
-    ja="{days}日間の{metric_ja}は、{got_ja}が、よく似た{without_ja}を {value} 上回りました。",
+    ja="{days}日間の{metric_ja}は、{got_ja}が、条件のよく似た{without_ja}を {value} 上回りました。",
     en="{metric_en} within {days} days: {got_en} stand {value} above {without_en} who were like them.",
 )
 _BELOW = Words(
-    ja="{days}日間の{metric_ja}は、{got_ja}が、よく似た{without_ja}を {value} 下回りました。",
+    ja="{days}日間の{metric_ja}は、{got_ja}が、条件のよく似た{without_ja}を {value} 下回りました。",
     en="{metric_en} within {days} days: {got_en} stand {value} below {without_en} who were like them.",
 )
 _NONE = Words(
-    ja="{days}日間の{metric_ja}は、{got_ja}と、よく似た{without_ja}とのあいだに、はっきりした差が見られません（{value}）。",
+    ja="{days}日間の{metric_ja}は、{got_ja}と、条件のよく似た{without_ja}とのあいだに、はっきりした差が見られません（{value}）。",
     en="{metric_en} within {days} days: no clear difference between {got_en} and {without_en} who were like them "
     "({value}).",
 )
