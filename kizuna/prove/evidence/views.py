@@ -16,10 +16,11 @@ from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell as Written
 from kizuna.prove.evidence.queries import league_table
 from kizuna.prove.evidence.rules.claims import CLAIMS, Claim
-from kizuna.prove.evidence.rules.forest import Mark, Scale, scale_of
+from kizuna.prove.evidence.rules.forest import scale_of
 from kizuna.prove.evidence.rules.league import COLUMN_OF, COLUMN_WORDS, Cell, Column, League, Repeats, Row
 from kizuna.prove.evidence.rules.shown import figure, signed, span, tick
 from kizuna.prove.trials.queries import GRADES, VERDICT_WORDS, Verdict, missing_words
+from kizuna.prove.trials.rules.drawing import Axis, Bar
 from kizuna.stats.estimate import NotEnough
 from kizuna.understand.metrics.queries.text import large_yen_words, span_words
 from kizuna.words import Words
@@ -48,7 +49,7 @@ class CellView:
 
     column: Column
     name: Words
-    mark: Mark | None
+    mark: Bar | None
     figure: str
     unit: Words | None
     span: Words | None
@@ -89,7 +90,6 @@ class ColumnView:
     unit: Words
     low: str
     high: str
-    zero: float
     chosen: bool
 
 
@@ -151,7 +151,7 @@ def _lines(table: League) -> Iterator[Sequence[Written]]:
             )
 
 
-def _scales(table: League) -> dict[Column, Scale]:
+def _scales(table: League) -> dict[Column, Axis]:
     spans: dict[Column, list[tuple[float, float, float]]] = {column: [] for column in Column}
     for row in table.rows:
         for column, cell in row.cells.items():
@@ -159,7 +159,7 @@ def _scales(table: League) -> dict[Column, Scale]:
     return {column: scale_of(spans=some) for column, some in spans.items()}
 
 
-def _heading(column: Column, scale: Scale, by: Column) -> ColumnView:
+def _heading(column: Column, scale: Axis, by: Column) -> ColumnView:
     unit = UNITS[column]
     return ColumnView(
         column=column,
@@ -167,12 +167,11 @@ def _heading(column: Column, scale: Scale, by: Column) -> ColumnView:
         unit=UNIT_WORDS[unit],
         low=tick(value=-scale.reach, unit=unit),
         high=tick(value=scale.reach, unit=unit),
-        zero=scale.place(value=0.0),
         chosen=column is by,
     )
 
 
-def _row(rank: int, row: Row, scales: dict[Column, Scale]) -> RowView:
+def _row(rank: int, row: Row, scales: dict[Column, Axis]) -> RowView:
     spends = row.cells.get(Column.SPENDS)
     yearly = row.primary.yen_per_year if spends and spends.verdict is not Verdict.UNCLEAR else None
     family = row.family if row.family in ORDER else None
@@ -226,7 +225,7 @@ def _cost(row: Row) -> Words | None:
     return Words(ja=f"{point.ja}あたりの費用 お一人{each}円", en=f"{each} yen a customer for {point.en}")
 
 
-def _cell(column: Column, row: Row, scale: Scale) -> CellView:
+def _cell(column: Column, row: Row, scale: Axis) -> CellView:
     cell = row.cells.get(column)
     if cell is None:
         missing = row.missing.get(column)
@@ -248,7 +247,7 @@ def _cell(column: Column, row: Row, scale: Scale) -> CellView:
     return CellView(
         column=column,
         name=COLUMN_WORDS[column],
-        mark=scale.mark(value=effect.value, low=effect.low, high=effect.high),
+        mark=scale.bar(value=effect.value, low=effect.low, high=effect.high),
         figure=figure(value=effect.value, unit=reading.unit),
         unit=UNIT_WORDS[UNITS[column]],
         span=span(low=effect.low, high=effect.high, unit=reading.unit),
@@ -295,14 +294,14 @@ def _parts(cell: Cell) -> list[tuple[Words, Words]]:
     ]
 
 
-def _repeats(one: Repeats, scales: dict[Column, Scale]) -> dict[str, object]:
+def _repeats(one: Repeats, scales: dict[Column, Axis]) -> dict[str, object]:
     cells: list[dict[str, object] | None] = []
     for column in Column:
         pooled = one.pooled.get(column)
         cells.append(
             {
                 "name": COLUMN_WORDS[column],
-                "mark": scales[column].mark(value=pooled.value, low=pooled.low, high=pooled.high),
+                "mark": scales[column].bar(value=pooled.value, low=pooled.low, high=pooled.high),
                 "figure": figure(value=pooled.value, unit=UNITS[column]),
                 "unit": UNIT_WORDS[UNITS[column]],
                 "span": span(low=pooled.low, high=pooled.high, unit=UNITS[column]),

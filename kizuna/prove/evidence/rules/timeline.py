@@ -4,8 +4,11 @@ Text in a picture shrinks with the picture, so a page draws one for a desk and o
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from kizuna.understand.metrics.queries.text import MINUS, number_text
+from kizuna.words import Words
 
 WIDE, NARROW = (760.0, 260.0), (340.0, 240.0)
 _TOP, _BOTTOM, _RIGHT = 14.0, 26.0, 14.0
@@ -75,13 +78,22 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """What to draw. ``mark`` is the month from which something was different; ``text`` prints a value on the axis."""
+    """What to draw, in the metric's unit. ``mark`` is the month from which something was different."""
 
     steps: Sequence[Step]
-    text: Callable[[float], str]
+    unit: str
     fan: Sequence[Fan] = ()
     target: float | None = None
     mark: int | None = None
+
+
+def axis_text(*, value: float, unit: str) -> str:
+    """A value on the axis, short."""
+    if unit == "share":
+        return f"{100 * value:g}%".replace("-", MINUS)
+    if unit == "yen" and abs(value) >= 1e6:
+        return str(Words(ja=f"{value / 1e4:,.0f}万", en=f"{value / 1e6:g}M"))
+    return number_text(value=value, unit=unit, decimals=0 if abs(value) >= 10 or value == int(value) else 1)
 
 
 def pictures(*, chart: Chart) -> tuple[Picture, ...]:
@@ -116,7 +128,7 @@ class _Plane:
 def _picture(chart: Chart, *, size: tuple[float, float]) -> Picture:
     width, height = size
     low, high, ticks = _scale(chart)
-    longest = max(len(chart.text(tick)) for tick in ticks)
+    longest = max(len(axis_text(value=tick, unit=chart.unit)) for tick in ticks)
     count = len(chart.steps) + len(chart.fan)
     plane = _Plane(14.0 + 6.6 * longest, width, height, low, high, count)
     labels = [*(step.label for step in chart.steps), *(step.label for step in chart.fan)]
@@ -136,7 +148,7 @@ def _picture(chart: Chart, *, size: tuple[float, float]) -> Picture:
             Dot(x=f"{plane.x(i):.1f}", y=f"{plane.y(s.value or 0.0):.1f}", text=s.text) for run in runs for i, s in run
         ),
         **_fan(chart, plane=plane),
-        rows=tuple(Tick(at=f"{plane.y(tick):.1f}", text=chart.text(tick)) for tick in ticks),
+        rows=tuple(Tick(at=f"{plane.y(tick):.1f}", text=axis_text(value=tick, unit=chart.unit)) for tick in ticks),
         columns=tuple(
             Tick(at=f"{plane.x(i):.1f}", text=labels[i]) for i in range(count) if (count - 1 - i) % every == 0
         ),

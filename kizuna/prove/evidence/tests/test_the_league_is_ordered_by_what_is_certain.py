@@ -141,9 +141,9 @@ def test_the_scale_is_round_and_one_long_whisker_does_not_press_the_others_flat(
     spans = [(8.0, 5.0, 11.0), (-3.0, -6.0, 0.0), (2.0, -1.0, 5.0), (4.0, -180.0, 190.0)]
     scale = scale_of(spans=spans)
     assert scale.reach == 15.0
-    mark = scale.mark(value=4.0, low=-180.0, high=190.0)
-    assert (mark.cut_low, mark.cut_high, mark.low, mark.high) == (True, True, 3.0, 97.0)
-    assert scale.place(value=0.0) == 50.0
+    bar = scale.bar(value=4.0, low=-180.0, high=190.0)
+    assert (bar.low_cut, bar.high_cut, bar.low, bar.high) == (True, True, "3.00%", "97.00%")
+    assert scale.zero == "50.00%"
     assert scale_of(spans=[]).reach == 1.0
 
 

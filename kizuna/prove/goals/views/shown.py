@@ -114,9 +114,7 @@ def picture_of(*, goal: GoalCard, outlook: Outlook) -> tuple[Picture, ...]:
     ]
     months = [*(month for month, _ in outlook.months), *(one.month for one in outlook.fan)]
     mark = next((place for place, month in enumerate(months) if month >= goal.start_month), None)
-    chart = Chart(
-        steps=steps, fan=fan, target=goal.draft.target, mark=mark, text=lambda value: _axis(value, metric.unit)
-    )
+    chart = Chart(steps=steps, unit=metric.unit, fan=fan, target=goal.draft.target, mark=mark)
     return pictures(chart=chart)
 
 
@@ -240,11 +238,3 @@ def _span(low: float, high: float, metric: MetricCard) -> str:
 
 def _apart(value: float, metric: MetricCard) -> str:
     return difference_text(value=value, unit=metric.unit, decimals=metric.decimals)
-
-
-def _axis(value: float, unit: str) -> str:
-    if unit == "share":
-        return f"{100 * value:g}%".replace("-", "−")
-    if unit == "yen" and abs(value) >= 1e6:
-        return str(Words(ja=f"{value / 1e4:,.0f}万", en=f"{value / 1e6:g}M"))
-    return number_text(value=value, unit=unit, decimals=0 if abs(value) >= 10 or value == int(value) else 1)

@@ -12,14 +12,7 @@ def line_of(*, found: Movement, done_month: str) -> tuple[Picture, ...]:
     known = found.metric
     steps = [_step(one, metric=known) for one in found.months]
     mark = next((place for place, one in enumerate(found.months) if one.month >= done_month), None)
-    return pictures(chart=Chart(steps=steps, text=lambda value: axis_text(value=value, unit=known.unit), mark=mark))
-
-
-def axis_text(*, value: float, unit: str) -> str:
-    """A value on the axis, short."""
-    if unit == "share":
-        return f"{100 * value:g}%".replace("-", "−")
-    return number_text(value=value, unit=unit, decimals=0 if abs(value) >= 10 or value == int(value) else 1)
+    return pictures(chart=Chart(steps=steps, unit=known.unit, mark=mark))
 
 
 def _step(one: Month, *, metric: MetricCard) -> Step:

@@ -46,7 +46,11 @@ def axis_of(*, intervals: Sequence[tuple[float, float, float]], worth: float | N
     ends = [max(abs(low), abs(high)) for _, low, high in intervals]
     largest = max(values, default=0.0)
     reach = max(largest, min(max(ends, default=0.0), 6.0 * largest) if largest else max(ends, default=0.0))
-    reach = reach * 1.05 or 1.0
+    return axis_to(reach=reach * 1.05 or 1.0, worth=worth)
+
+
+def axis_to(*, reach: float, worth: float | None = None) -> Axis:
+    """The scale from ``-reach`` to ``reach``, so that 0 stands in the middle."""
     return Axis(reach=reach, zero=_at(0.0, reach), worth="" if worth is None else _at(worth, reach))
 
 
