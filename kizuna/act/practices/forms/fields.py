@@ -153,7 +153,7 @@ def _fixed() -> dict[str, tuple[Field, ...]]:
             _number("hours", "時間", "Hours"),
             _number("until_local_hour", "次に進む時刻（0～23時）", "Goes on at (hour, 0–23)"),
             _select("until_fact", "出来事を待つ場合", "Or wait for", _named(wording.AWAITED), blank=_NOTHING),
-            _number("timeout_days", "出来事を待つ日数（最長）", "Wait at most (days)"),
+            _number("timeout_days", "出来事を待つ上限（日）", "Wait at most (days)"),
         ),
         "task": (
             _select("kind", "種類", "Kind", _named(wording.TASKS)),
