@@ -13,7 +13,10 @@ import pytest
 from tests.loop.conftest import ROOT, TODAY, environment, kizuna
 
 ARGUMENTS = ("demo", "--no-serve", "--size", "300", "--today", TODAY.isoformat())
-TABLES = ("people_person", "orders_order", "surveys_answer", "reviews_review", "notes_note", "consent_consent")
+TABLES = (
+    *("people_person", "orders_order", "surveys_answer", "reviews_review", "notes_note", "consent_consent"),
+    *("practices_assignment", "practices_enrolment", "offers_coupon", "offers_ledgerentry"),
+)
 
 
 def _counts(home: Path) -> dict[str, int]:
@@ -68,7 +71,7 @@ def test_after_an_interruption_the_same_company_is_completed(tmp_path: Path, who
     with subprocess.Popen(command, env=environment(tmp_path), cwd=ROOT, stdout=subprocess.PIPE, text=True) as killed:
         assert killed.stdout
         for line in killed.stdout:
-            if "8/24" in line:
+            if " 8/25" in line:
                 os.kill(killed.pid, signal.SIGKILL)
                 break
     partly = _counts(tmp_path)

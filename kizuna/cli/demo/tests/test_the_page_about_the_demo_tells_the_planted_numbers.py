@@ -2,6 +2,7 @@ from pathlib import Path
 
 from kizuna.act.practices.rules.shelf import ready
 from kizuna.cli.demo.company import CARRIERS, ITEM, PLACE, Truths
+from kizuna.cli.demo.gifts import GIVEN
 from kizuna.cli.demo.lots import PRACTICES
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "demo.md"
@@ -52,3 +53,17 @@ def test_the_table_of_practices_has_the_effects_of_the_code() -> None:
         assert ("nothing" in row) == (not planted.nps and not planted.brought_back_share)
         assert ("new customers" in row) == planted.only_new
         assert ("agreed to mail" in row) == planted.consented
+
+
+def test_the_table_of_coupons_has_the_terms_of_the_code_and_of_the_shelf() -> None:
+    for practice, given in GIVEN.items():
+        row = _row(f"`{given.offer}`")
+        assert f"`{practice}`" in row
+        assert f"¥{given.value_yen} off from ¥{given.min_spend_yen:,}, {given.valid_days} days" in row
+        assert ("half" if given.used_share == 0.5 else f"{given.used_share:g}") in row
+        for offer in ready(name=practice).offers:
+            assert (given.offer, given.value_yen) == (offer.name, offer.terms["value"])
+            assert (given.min_spend_yen, given.valid_days) == (
+                offer.terms["min_spend_yen"],
+                offer.terms["valid_days"],
+            )
