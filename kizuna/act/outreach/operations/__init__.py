@@ -6,7 +6,6 @@ from kizuna.act.outreach.operations.expire import expire_stale
 from kizuna.act.outreach.operations.give_back import give_back
 from kizuna.act.outreach.operations.hold import call_off_all, hold, release
 from kizuna.act.outreach.operations.leave_out import leave_out
-from kizuna.act.outreach.operations.leave_out import leave_out
 from kizuna.act.outreach.operations.plan import DraftNotPlannable, plan_messages
 from kizuna.act.outreach.operations.recheck import still_wanted
 from kizuna.act.outreach.operations.report import (
@@ -63,7 +62,6 @@ __all__ = [
     "expire_stale",
     "give_back",
     "hold",
-    "leave_out",
     "leave_out",
     "lift_suppression",
     "note_liking",

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from kizuna.act.outreach.models import Message, SentCopy
 from kizuna.act.outreach.operations.expire import not_sent
-from kizuna.act.outreach.queries.world import Wordings, World, load
+from kizuna.act.outreach.queries.world import Tally, Wordings, World, load
 from kizuna.act.outreach.rules import CHANNELS, Decision, Never, Send, Sendable, Situation, Wait, decide
 from kizuna.act.outreach.rules.digest import address_digest
 from kizuna.act.outreach.rules.drafts import agreed_as
@@ -66,7 +66,8 @@ def _decide_all(*, messages: Sequence[Message], channel: str, lease_seconds: int
     sendables, copies, refused = [], [], []
     for message in messages:
         found = _take(message=message, channel=channel, world=world)
-        world.waiting[_root(message=message, world=world)].pop(message.pk, None)
+        for tally in (world.advertising, world.practices):
+            tally.waiting[_root(message=message, world=world)].pop(message.pk, None)
         if isinstance(found, Sendable):
             message.lease_until = now + timedelta(seconds=lease_seconds)
             sendables.append(found)
@@ -134,7 +135,6 @@ def _route(*, message: Message, contact: Contact, wordings: Wordings | None, wor
 
 def _situation(*, message: Message, contact: Contact, refusal: str, world: World) -> Situation:
     root = contact.root_id
-    ahead = sum(1 for priority in world.waiting[root].values() if priority > message.priority)
     return Situation(
         now=world.now,
         purpose=message.purpose,
@@ -151,13 +151,23 @@ def _situation(*, message: Message, contact: Contact, refusal: str, world: World
         holdout_share=message.holdout_share,
         unit=message.person_id,
         left_out=world.leaves_out(message=message),
-        recent=[at for id_, at in world.recent[root].items() if id_ != message.pk],
-        ahead=ahead,
+        recent=_recent(tally=world.advertising, message=message, root=root),
+        ahead=_ahead(tally=world.advertising, message=message, root=root),
+        recent_by_practices=_recent(tally=world.practices, message=message, root=root),
+        ahead_by_practices=_ahead(tally=world.practices, message=message, root=root),
         published=message.template in world.templates,
         sender_complete=world.settings.sender.complete,
         hours=world.settings.hours,
         cap=world.settings.cap,
     )
+
+
+def _recent(*, tally: Tally, message: Message, root: int) -> list[datetime]:
+    return [at for id_, at in tally.recent[root].items() if id_ != message.pk]
+
+
+def _ahead(*, tally: Tally, message: Message, root: int) -> int:
+    return sum(1 for priority in tally.waiting[root].values() if priority > message.priority)
 
 
 def _order(*, message: Message, world: World) -> str:
@@ -185,8 +195,8 @@ def _attempt(*, message: Message, contact: Contact, wordings: Wordings, address:
     message.attempts += 1
     message.attempted_at = world.now
     message.address_digest = address_digest(channel=message.route, address=address)
-    if message.purpose == "marketing":
-        world.recent[contact.root_id][message.pk] = world.now
+    for tally in world.tallies(purpose=message.purpose, practice=message.practice):
+        tally.recent[contact.root_id][message.pk] = world.now
     return Sendable(
         message_id=message.pk,
         key=message.key,

@@ -97,7 +97,9 @@ def _stopped_beside(*, message: Message) -> list[str]:
     for purpose in UNASKED:
         theirs = [card for card in cards if (card.channel, card.purpose) == (message.route, purpose)]
         earlier = next((at for at, card in enumerate(theirs) if not card.proof_text.startswith(_BY_LINK)), len(theirs))
-        before = theirs[earlier].granted if earlier < len(theirs) else allowed_without_statement(purpose=purpose, known=True)
+        before = (
+            theirs[earlier].granted if earlier < len(theirs) else allowed_without_statement(purpose=purpose, known=True)
+        )
         if earlier and before:
             found.append(purpose)
     return found

@@ -20,6 +20,7 @@ from kizuna.act.outreach.models import (
 from kizuna.act.outreach.queries.sender import Settings, settings_in_force
 from kizuna.act.outreach.rules import CHANNELS, TRIED
 from kizuna.act.outreach.rules.digest import address_digest
+from kizuna.act.outreach.rules.gate import PRACTICE_WINDOW
 from kizuna.act.outreach.rules.wording import Body, decode_bodies
 from kizuna.customers.consent.queries import statements_of
 from kizuna.customers.consent.rules import allowed_without_statement
@@ -42,6 +43,16 @@ class Wordings:
     bodies: tuple[Body, ...]
 
 
+@dataclass(slots=True)
+class Tally:
+    """What a cap goes by, by root and message."""
+
+    recent: dict[int, dict[int, datetime]] = field(default_factory=lambda: defaultdict(dict))
+    """When the customer was sent such a message, or may have been."""
+    waiting: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    """Priorities of such messages that are due."""
+
+
 @dataclass(slots=True, kw_only=True)
 class World:
     """What is known at one moment about the customers, orders and templates of a batch."""
@@ -61,10 +72,9 @@ class World:
     """The practices that are paused."""
     left_out: frozenset[tuple[str, int]] = frozenset()
     """(practice, root): by the lot of any of the customer's records."""
-    recent: dict[int, dict[int, datetime]] = field(default_factory=lambda: defaultdict(dict))
-    """When the customer was sent advertising, or may have been, by root and message."""
-    waiting: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
-    """Priorities of advertising that is due, by root and message."""
+    advertising: Tally = field(default_factory=Tally)
+    practices: Tally = field(default_factory=Tally)
+    """What practices send, advertising or not."""
     known: frozenset[int] = frozenset()
     """The roots of those who have ordered, registered or answered: they may be asked about it."""
     _stopped: dict[tuple[str, str], str] = field(init=False)
@@ -76,6 +86,13 @@ class World:
         """Whether a lot of the message's practice leaves its customer untouched."""
         contact = self.contacts.get(message.person_id)
         return contact is not None and (message.practice, contact.root_id) in self.left_out
+
+    def tallies(self, *, purpose: str, practice: str) -> list[Tally]:
+        """The caps that such a message counts towards."""
+        return [
+            *([self.advertising] if purpose == "marketing" else []),
+            *([self.practices] if practice else []),
+        ]
 
     def addresses(self, *, contact: Contact, channel: str) -> tuple[str, ...]:
         """The customer's addresses on a channel, the best first."""
@@ -127,7 +144,8 @@ def load(*, messages: Sequence[Message], now: datetime) -> World:
     world.copies = _copies(messages=messages)
     world.held = frozenset(HeldPractice.objects.values_list("practice", flat=True))
     world.left_out = _left_out(contacts=world.contacts, practices={one.practice for one in messages if one.practice})
-    if any(wordings.purpose == "marketing" for wordings in world.templates.values()):
+    advertises = any(wordings.purpose == "marketing" for wordings in world.templates.values())
+    if advertises or any(message.practice for message in messages):
         _count(world=world)
     if any(wordings.purpose == "survey" for wordings in world.templates.values()):
         world.known = _known(contacts=world.contacts)
@@ -205,14 +223,18 @@ def _copies(*, messages: Sequence[Message]) -> dict[int, SentCopy]:
 
 
 def _count(*, world: World) -> None:
-    """Advertising of these customers that has gone out lately, and that is due now, on whatever channel."""
+    """What of these customers' messages has gone out lately, and is due now, on whatever channel."""
     roots = {record: contact.root_id for contact in world.contacts.values() for record in contact.person_ids}
-    own = Message.objects.filter(among(column="person_id", values=list(roots)), purpose="marketing")
-    since = world.now - timedelta(days=world.settings.cap.days)
+    counts = Q(purpose="marketing") | ~Q(practice="")
+    own = Message.objects.filter(among(column="person_id", values=list(roots))).filter(counts)
+    since = world.now - max(timedelta(days=world.settings.cap.days), PRACTICE_WINDOW)
     tried = own.filter(Q(state__in=TRIED) | Q(unresolved=True), attempted_at__gt=since)
-    for id_, person, at in tried.values_list("id", "person_id", "attempted_at"):
-        if at is not None:
-            world.recent[roots[person]][id_] = at
+    for id_, person, purpose, practice, at in tried.values_list(
+        "id", "person_id", "purpose", "practice", "attempted_at"
+    ):
+        for tally in world.tallies(purpose=purpose, practice=practice):
+            tally.recent[roots[person]][id_] = at or world.now
     due = own.filter(state="planned", next_at__lte=world.now, next_at__gt=world.now - PATIENCE)
-    for id_, person, priority in due.values_list("id", "person_id", "priority"):
-        world.waiting[roots[person]][id_] = priority
+    for id_, person, purpose, practice, rank in due.values_list("id", "person_id", "purpose", "practice", "priority"):
+        for tally in world.tallies(purpose=purpose, practice=practice):
+            tally.waiting[roots[person]][id_] = rank

@@ -17,6 +17,10 @@ from kizuna.words import Words
 WHILE_MISSING = timedelta(hours=1)
 """How long to wait before asking again whether the company's address or the template is there."""
 WHILE_AHEAD = timedelta(minutes=10)
+PRACTICE_COUNT = 2
+PRACTICE_WINDOW = timedelta(hours=24)
+"""So many messages of practices, of whatever purpose and over all channels, may a customer get within this time. A
+parcel, a score and a birthday that meet on one day would else bring a letter each within the same minute."""
 WHILE_PAUSED = timedelta(days=1)
 """How long to wait before asking again whether the practice goes on; when it does, its messages are due at once."""
 
@@ -69,7 +73,8 @@ class Situation:
 
     ``refusal`` is the slug of why consent or the address forbid it, empty when they allow it. ``recent`` are the times
     of the customer's earlier advertising messages on any channel; ``ahead`` counts advertising of higher priority
-    that is due for the same customer. ``unit`` is the id whose lot is drawn again: the record enrolled; ``left_out``
+    that is due for the same customer; ``recent_by_practices`` and ``ahead_by_practices`` say the same of what practices
+    send, advertising or not. ``unit`` is the id whose lot is drawn again: the record enrolled; ``left_out``
     says that the lot of another record of this customer, merged with it since, leaves the customer untouched.
     ``called_off`` says why its practice wants it no more, ``paused`` that the practice rests.
     """
@@ -91,6 +96,8 @@ class Situation:
     left_out: bool = False
     recent: Sequence[datetime] = ()
     ahead: int = 0
+    recent_by_practices: Sequence[datetime] = ()
+    ahead_by_practices: int = 0
     published: bool = True
     sender_complete: bool = True
     hours: Hours = field(default_factory=Hours)
@@ -140,16 +147,34 @@ def _for_now(*, at: Situation) -> Wait | None:
         allowed = next_allowed(hours=at.hours, now=at.now)
         if allowed > at.now:
             return Wait(until=allowed, slug="quiet_hours")
-    return _cap(at=at) if marketing else None
+    return (_advertising_cap(at=at) if marketing else None) or (_practices_cap(at=at) if at.by_practice else None)
 
 
-def _cap(*, at: Situation) -> Wait | None:
+def _advertising_cap(*, at: Situation) -> Wait | None:
     window = timedelta(days=at.cap.days)
-    counted = sorted(moment for moment in at.recent if moment > at.now - window)
-    if len(counted) >= at.cap.count:
+    return _room(now=at.now, recent=at.recent, ahead=at.ahead, count=at.cap.count, window=window, slug="cap")
+
+
+def _practices_cap(*, at: Situation) -> Wait | None:
+    return _room(
+        now=at.now,
+        recent=at.recent_by_practices,
+        ahead=at.ahead_by_practices,
+        count=PRACTICE_COUNT,
+        window=PRACTICE_WINDOW,
+        slug="practices_cap",
+    )
+
+
+def _room(
+    *, now: datetime, recent: Sequence[datetime], ahead: int, count: int, window: timedelta, slug: str
+) -> Wait | None:
+    """None when there is room for one more among ``count`` within the window, those ahead of it reckoned in."""
+    counted = sorted(moment for moment in recent if moment > now - window)
+    if len(counted) >= count:
         # Free again once enough of the counted ones have left the window; with a cap of zero, never within it.
-        freeing = counted[len(counted) - at.cap.count] if at.cap.count and counted else at.now
-        return Wait(until=freeing + window, slug="cap")
-    if len(counted) + at.ahead >= at.cap.count:
-        return Wait(until=at.now + WHILE_AHEAD, slug="priority")
+        freeing = counted[len(counted) - count] if count and counted else now
+        return Wait(until=freeing + window, slug=slug)
+    if len(counted) + ahead >= count:
+        return Wait(until=now + WHILE_AHEAD, slug="priority")
     return None

@@ -11,6 +11,10 @@ REASONS: dict[str, Words] = {
         ja="配信回数の上限に達しているため、間隔が空くまで待っています。",
         en="Waiting: this customer has had as many messages as the limit allows.",
     ),
+    "practices_cap": Words(
+        ja="24時間以内に接客方法からの配信が2件あったため、間隔が空くまで待っています。",
+        en="Waiting: this customer has had two messages of practices within 24 hours.",
+    ),
     "priority": Words(
         ja="優先度の高い配信が先にあるため、待っています。", en="Waiting: a message of higher priority goes first."
     ),

@@ -11,6 +11,7 @@ from kizuna.act.outreach.queries import settings_in_force
 from kizuna.act.outreach.queries.traces import Trace, traces
 from kizuna.act.outreach.rules import next_allowed
 from kizuna.act.outreach.rules.drafts import agreed_as
+from kizuna.act.outreach.rules.gate import PRACTICE_COUNT, PRACTICE_WINDOW
 from kizuna.act.practices.models import STATES, Assignment, Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.queries.practices import flow_of
 from kizuna.act.practices.rules.flow import Branch, Flow, followers
@@ -147,7 +148,11 @@ def _sent_against_the_gate(*, told: list[Trace]) -> Iterator[str]:
         quiet = one.attempted_at and next_allowed(hours=settings.hours, now=one.attempted_at) != one.attempted_at
         if quiet and (one.purpose != "service" or one.practice):
             yield f"message:{one.message_id} quiet hours"
-    yield from _over_the_cap(attempted=attempted, count=settings.cap.count, days=settings.cap.days)
+    advertising = [one for one in attempted if one.purpose == "marketing"]
+    over = {*_over_the_cap(among=advertising, count=settings.cap.count, within=timedelta(days=settings.cap.days))}
+    by_practices = [one for one in attempted if one.practice]
+    over.update(_over_the_cap(among=by_practices, count=PRACTICE_COUNT, within=PRACTICE_WINDOW))
+    yield from sorted(over)
     yield from _sent_to_the_held_out(attempted=attempted)
 
 
@@ -183,17 +188,17 @@ def _linked_since(*, people: set[int]) -> Mapping[int, datetime]:
     return since
 
 
-def _over_the_cap(*, attempted: list[Trace], count: int, days: int) -> Iterator[str]:
-    """Advertising accepted for one customer, over all channels, within the days of the cap."""
-    roots = roots_of(person_ids={one.person_id for one in attempted})
+def _over_the_cap(*, among: list[Trace], count: int, within: timedelta) -> Iterator[str]:
+    """More than so many of these accepted for one customer, over all channels, within the time of the cap."""
+    roots = roots_of(person_ids={one.person_id for one in among})
     sent: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
-    for one in attempted:
-        if one.purpose == "marketing" and one.attempted_at and one.sent_at:
+    for one in among:
+        if one.attempted_at and one.sent_at:
             sent[roots.get(one.person_id, one.person_id)].append((one.attempted_at, one.message_id))
     for moments in sent.values():
         moments.sort()
         for place in range(count, len(moments)):
-            if moments[place][0] - moments[place - count][0] < timedelta(days=days):
+            if moments[place][0] - moments[place - count][0] < within:
                 yield f"message:{moments[place][1]} over the cap"
 
 
