@@ -126,6 +126,7 @@ def test_every_mail_is_shown_searched_and_downloaded(owner: Client) -> None:
     answer = owner.get(f"/outbox/{kept.pk}/")
     page = answer.content.decode()
     assert "いつもありがとうございます。" in page
+    assert f'href="/messages/{kept.message_id}/"' in page
     assert "frame-src 'self'" in answer.headers["Content-Security-Policy"]
     raw = owner.get(f"/outbox/{kept.pk}/raw/").content
     assert message_from_bytes(raw, policy=policy.default)["To"] == MAIL
