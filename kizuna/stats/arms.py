@@ -251,9 +251,35 @@ def lift(
     if without is not None:
         return without
     base, v_c = control.sum_y / n, variance_of_mean(moments=control)
+    return _over(effect=effect, base=base, variances=(v_c, variance_of_mean(moments=treated)), n=n)
+
+
+def lift_ratio(*, control: Moments, treated: Moments, absolute: Bounded) -> Lift | NotEnough:
+    """How much larger a ratio Σy/Σx is than control's, relatively; for display beside the absolute verdict.
+
+    Formula: as ``lift``, with the linearised ratio R and its variance in the place of the mean and its.
+    Unit: share of control. Range: any. Needs: the effect that is shown (``effect_ratio``), and control's ratio clearly
+        above 0. Fails when: the ratio can be negative (NPS of customers who answer several times): do not ask.
+    Source: as ``lift``; Cochran, Sampling Techniques, 6.3.
+    """
+    n, fewest, total = control.n, min(control.n, treated.n), control.n + treated.n
+    if fewest < 2:
+        return NotEnough(reason="too_few", have=fewest, need=2)
+    if control.sum_y <= 0.0:
+        return NotEnough(reason="baseline_not_positive", have=n, need=n + 1)
+    one, two = (linearised(moments=arm, level=absolute.level) for arm in (control, treated))
+    if isinstance(one, NotEnough) or isinstance(two, NotEnough):
+        return NotEnough(reason="baseline_near_zero", have=n, need=n + 1)
+    if one[1] + two[1] == 0.0:
+        return NotEnough(reason="no_variation", have=total, need=total + 1)
+    return _over(effect=absolute, base=one[0], variances=(one[1], two[1]), n=n)
+
+
+def _over(*, effect: Bounded, base: float, variances: tuple[float, float], n: int) -> Lift | NotEnough:
+    """The effect over its base, with Fieller's ends."""
     value = effect.value / base
     reach = (effect.value - effect.low if effect.value > 0.0 else effect.high - effect.value) / base
-    doubt = reach * reach * v_c / (v_c + variance_of_mean(moments=treated))
+    doubt = reach * reach * variances[0] / sum(variances)
     if doubt >= 1.0:
         return NotEnough(reason="baseline_near_zero", have=n, need=max(n + 1, math.ceil(n * doubt)))
     middle = value + doubt

@@ -1,9 +1,11 @@
 import random
 
+import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kizuna.stats.arms import Effect, Lift, effect_cuped, effect_mean, effect_share, lift
+from kizuna.stats.arms import Effect, Lift, effect_cuped, effect_mean, effect_ratio, effect_share, lift, lift_ratio
 from kizuna.stats.estimate import Moments, NotEnough
 from kizuna.stats.sequential import Look, group_sequential
 from kizuna.stats.tests.cast import moments_of, nps_moments, share_moments
@@ -78,3 +80,52 @@ def test_beside_an_adjusted_effect_and_at_a_look_too(one: list[float], two: list
     found = lift(control=control, treated=treated, absolute=look)
     if isinstance(found, Lift):
         assert (found.low > 0.0 or found.high < 0.0) == look.crossed
+
+
+@given(spend, spend, st.integers(0, 2**32 - 1))
+@settings(max_examples=300)
+def test_for_a_ratio(one: list[float], two: list[float], seed: int) -> None:
+    chance = random.Random(seed)
+    control, treated = (moments_of(y, [1.0 + chance.randrange(4) for _ in y]) for y in (one, two))
+    found = effect_ratio(control=control, treated=treated)
+    if isinstance(found, Effect):
+        assert_agree(found, lift_ratio(control=control, treated=treated, absolute=found))
+
+
+@given(spend, spend)
+@settings(max_examples=200)
+def test_a_ratio_to_one_each_is_the_mean(one: list[float], two: list[float]) -> None:
+    control, treated = (moments_of(y, [1.0 for _ in y]) for y in (one, two))
+    effect = effect_mean(control=control, treated=treated)
+    if not isinstance(effect, Effect):
+        return
+    mean, ratio = (
+        lift(control=control, treated=treated, absolute=effect),
+        lift_ratio(control=control, treated=treated, absolute=effect),
+    )
+    if isinstance(mean, Lift) and isinstance(ratio, Lift):
+        assert (ratio.value, ratio.low, ratio.high) == pytest.approx((mean.value, mean.low, mean.high), rel=1e-9)
+    else:
+        assert mean == ratio
+
+
+def _orders(chance: np.random.Generator, *, times: float, customers: int) -> Moments:
+    """Customers with one order or several, whose yen are alike; an order is worth 100 times ``times`` on average."""
+    rows = 1.0 + chance.poisson(0.7, customers)
+    y = 100.0 * times * rows * np.exp(0.5 * chance.standard_normal(customers) - 0.125)
+    return moments_of(y.tolist(), rows.tolist())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("held_out", "served"), [(300, 300), (200, 1_800)])
+def test_a_ratios_lift_covers_the_true_one(held_out: int, served: int) -> None:
+    chance, held, runs = np.random.default_rng(20_261_122), 0, 10_000
+    for _ in range(runs):
+        control = _orders(chance, times=1.0, customers=held_out)
+        treated = _orders(chance, times=1.1, customers=served)
+        effect = effect_ratio(control=control, treated=treated)
+        assert isinstance(effect, Effect)
+        found = lift_ratio(control=control, treated=treated, absolute=effect)
+        assert isinstance(found, Lift)
+        held += found.low <= 0.1 <= found.high
+    assert 0.943 <= held / runs <= 0.957

@@ -12,6 +12,7 @@ from kizuna.stats.arms import (
     effect_cuped,
     effect_ratio,
     lift,
+    lift_ratio,
 )
 from kizuna.stats.estimate import Interval, NotEnough
 from kizuna.stats.moments import mean, nps, ratio, share
@@ -87,7 +88,7 @@ def lift_of(*, reading: Reading, control: ArmSums, treated: ArmSums, shown: Show
     if reading.kind is Kind.NPS:
         return NotEnough(reason="signed_scale", have=control.counted, need=control.counted)
     if not counts_once(reading=reading, sums=(control, treated)):
-        return NotEnough(reason="many_each", have=control.counted, need=control.counted)
+        return lift_ratio(control=control.moments, treated=treated.moments, absolute=shown)
     return lift(
         control=control.moments, treated=treated.moments, kind=ARM_KINDS.get(reading.kind, "mean"), absolute=shown
     )

@@ -184,7 +184,7 @@ _MISSING: dict[str, Words] = {
         ja="対照群の値が0に近く、増減率が安定しません。", en="The base is too near zero for a relative change."
     ),
     "many_each": Words(
-        ja="一人に何件もあるため、増減率は出しません。",
-        en="Customers count several times, so no relative change is shown.",
+        ja="一人に何件もある指標のため、くじ引きなしでは比べられません。",
+        en="Customers count several times in this metric, so without a lot it cannot be compared.",
     ),
 }

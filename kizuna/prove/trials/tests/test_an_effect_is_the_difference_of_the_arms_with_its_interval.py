@@ -4,7 +4,7 @@ from kizuna.facts.catalogue import Fact
 from kizuna.prove.trials.queries import NothingAssigned, Shown, Verdict, effect
 from kizuna.prove.trials.rules.told import report_json
 from kizuna.prove.trials.tests.world import NOW, PRACTICE, answer, assigned, link, order, practice, shop, tell
-from kizuna.stats.arms import effect_share, lift
+from kizuna.stats.arms import Lift, effect_share, lift
 from kizuna.stats.estimate import Interval, Moments, NotEnough
 from kizuna.stats.sequential import confidence_sequence
 from kizuna.understand.metrics.rules.windows import NoWindow
@@ -48,6 +48,24 @@ def test_what_the_time_before_explains_is_taken_out() -> None:
     assert found.effect.value == pytest.approx(400, abs=1)
     assert found.variance_reduction_share > 0.99
     assert found.verdict is Verdict.WORKS
+
+
+def test_where_customers_count_several_times_the_lift_is_that_of_the_ratio() -> None:
+    practice(goals=[("average_order_value", 30)])
+    facts: list[Fact] = [order(900_000, 59)]
+    for person in range(1, 301):
+        held_out = person % 2 == 0
+        facts += [order(person, -5), assigned(person, held_out=held_out)]
+        yen = (1000 if held_out else 1300) + 40 * (person % 7)
+        facts += [order(person, 10, yen), *([order(person, 12, yen - 30)] if person % 3 == 0 else [])]
+    tell(*facts)
+    found = effect(practice=PRACTICE, metric="average_order_value", now=NOW)
+    assert isinstance(found.effect, Shown)
+    assert isinstance(found.lift, Lift)
+    control = next(arm.value for arm in found.arms if arm.held_out)
+    assert isinstance(control, Interval)
+    assert found.lift.value == pytest.approx(found.effect.value / control.value)
+    assert 0.2 < found.lift.low < found.lift.value < found.lift.high < 0.4
 
 
 def test_no_difference_is_not_known_yet_and_the_days_are_told() -> None:
