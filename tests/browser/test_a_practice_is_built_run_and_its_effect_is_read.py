@@ -7,6 +7,7 @@ say so: 65 of a hundred within the month, of the held-out 20.
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from email import policy
@@ -103,7 +104,7 @@ def _read_flow(*, page: Page, shop: Shop) -> None:
     flow = page.locator(".p-flow")
     for words in (
         "注文があったとき（初めての注文）",
-        "比較用（何もしない）50%、0人",
+        "比較用（何もしない） 50%",
         "1日待って、10時に進む",
         "お客様の希望する経路で「2回目のお買い物のご案内」を送る",
         "21日待つ",
@@ -111,6 +112,9 @@ def _read_flow(*, page: Page, shop: Shop) -> None:
         "タグ「再注文」を付ける",
     ):
         expect(flow).to_contain_text(words)
+    expect(page.locator(".k-counts")).to_have_text(
+        re.compile(r"対象になった\s*0\s*うち比較用\s*0\s*進行中\s*0\s*完了\s*0")
+    )
     expect(page.get_by_text("直近30日間に対象となったはずのお客様")).to_be_visible(timeout=20_000)
 
 
