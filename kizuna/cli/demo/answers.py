@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -66,7 +66,7 @@ class _Past:
         self._assigned = trade.assigned
         self._kept: dict[int, list[datetime]] = defaultdict(list)
         self._parcels: dict[int, list[Parcel]] = defaultdict(list)
-        for sale in (*trade.sales, *trade.running):
+        for sale in trade.sales:
             if sale.customer is None or sale.cancelled:
                 continue
             self._kept[sale.customer.number].append(sale.at)
@@ -95,27 +95,16 @@ def make_answers(*, plan: Plan, trade: Trade) -> Iterator[AnswerRecord]:
     """All answers, in no particular order."""
     dice = plan.dice(subject="answers")
     past = _Past(trade=trade)
-    later: list[_Asked] = []
-    number = 0
-    for asked in _occasions(plan=plan, sales=trade.sales, days=range(plan.days), dice=dice):
-        if plan.start <= asked.at < plan.end:
+    for number, asked in enumerate(_occasions(plan=plan, sales=trade.sales, dice=dice)):
+        if plan.start <= asked.at < plan.start + timedelta(days=plan.days):
             yield from _answers(plan=plan, asked=asked, number=number, past=past, dice=dice)
-        else:
-            later.append(asked)
-        number += 1
-    dice = plan.dice(subject="running answers")
-    since = range(plan.days, plan.days + plan.running_days)
-    for asked in (*later, *_occasions(plan=plan, sales=trade.running, days=since, dice=dice)):
-        if plan.end <= asked.at < plan.horizon:
-            yield from _answers(plan=plan, asked=asked, number=number, past=past, dice=dice)
-        number += 1
 
 
-def _occasions(*, plan: Plan, sales: Iterable[Sale], days: range, dice: Random) -> Iterator[_Asked]:
+def _occasions(*, plan: Plan, sales: list[Sale], dice: Random) -> Iterator[_Asked]:
     for sale in sales:
         if not sale.cancelled:
             yield from _after_sale(sale=sale, dice=dice)
-    yield from _visitors(plan=plan, days=days, dice=dice)
+    yield from _visitors(plan=plan, dice=dice)
 
 
 def _after_sale(*, sale: Sale, dice: Random) -> Iterator[_Asked]:
@@ -159,11 +148,11 @@ def _asked(touchpoint: str, sale: Sale, *, minutes: float, channel: str = "") ->
     )
 
 
-def _visitors(*, plan: Plan, days: range, dice: Random) -> Iterator[_Asked]:
+def _visitors(*, plan: Plan, dice: Random) -> Iterator[_Asked]:
     """A question on the web site, answered by visitors nobody knows."""
     web = PLACE["web"]
-    for _ in range(round(plan.customers * 0.20 * len(days) / plan.days)):
-        hours = 24 * (days.start + dice.randrange(len(days))) + hour_of_sale(in_shop=False, dice=dice)
+    for _ in range(round(plan.customers * 0.20)):
+        hours = 24 * dice.randrange(plan.days) + hour_of_sale(in_shop=False, dice=dice)
         at = (plan.start + timedelta(hours=hours)).replace(microsecond=0)
         yield _Asked(touchpoint="site", at=at, place=web, channel="web", customer=None)
 

@@ -69,7 +69,7 @@ def make_months(*, plan: Plan, running: bool = False) -> Iterator[Month]:
     sales = [*trade.sales, *trade.running]
     sold = _by_month(plan, ((sale.at, sale) for sale in sales))
     answers = _by_month(plan, ((record.answered_at, record) for record in make_answers(plan=plan, trade=trade)))
-    reviews = _by_month(plan, ((record.posted_at, record) for record in make_reviews(plan=plan, trade=trade)))
+    reviews = _by_month(plan, ((record.posted_at, record) for record in make_reviews(plan=plan, sales=trade.sales)))
     reached = _by_month(plan, ((one.at, one) for one in once_more(plan=plan, assigned=trade.assigned, sales=sales)))
     gifts = _by_month(plan, ((one.at, one) for one in make_gifts(plan=plan, trade=trade)))
     dice = plan.dice(subject="records")

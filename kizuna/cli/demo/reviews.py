@@ -1,6 +1,6 @@
 """Public reviews: of goods on the own site and in the marketplace, of shops on a map site."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
@@ -8,7 +8,7 @@ from kizuna.cli.demo import comments
 from kizuna.cli.demo.comments import Tone
 from kizuna.cli.demo.company import SHOPS, Place, Plan
 from kizuna.cli.demo.customers import buyer
-from kizuna.cli.demo.sales import Sale, Trade
+from kizuna.cli.demo.sales import Sale, Sold
 from kizuna.listen.reviews.rules import ReviewRecord
 
 _SITE = {"web": "自社サイト", "rakuten": "楽天市場"}
@@ -20,41 +20,20 @@ _PER_SHOP = 0.018
 """Map reviews of one shop over the two years, per customer of the company."""
 
 
-def make_reviews(*, plan: Plan, trade: Trade) -> Iterator[ReviewRecord]:
+def make_reviews(*, plan: Plan, sales: list[Sale]) -> Iterator[ReviewRecord]:
     """All reviews, in no particular order."""
     dice = plan.dice(subject="reviews")
-    later = []
-    for sale, line_no, at in _written(sales=trade.sales, dice=dice):
-        if at < plan.end:
-            yield _of_goods(plan=plan, sale=sale, line_no=line_no, at=at, dice=dice)
-        else:
-            later.append((sale, line_no, at))
-    a_shop = round(plan.customers * _PER_SHOP)
-    yield from _of_shops(plan=plan, numbers=range(a_shop), days=range(plan.days), dice=dice)
-    dice = plan.dice(subject="running reviews")
-    for sale, line_no, at in (*later, *_written(sales=trade.running, dice=dice)):
-        if at < plan.horizon:
-            yield _of_goods(plan=plan, sale=sale, line_no=line_no, at=at, dice=dice)
-    since = range(plan.days, plan.days + plan.running_days)
-    further = range(a_shop, a_shop + round(a_shop * plan.running_days / plan.days))
-    yield from _of_shops(plan=plan, numbers=further, days=since, dice=dice)
-
-
-def _of_shops(*, plan: Plan, numbers: range, days: range, dice: Random) -> Iterator[ReviewRecord]:
-    for shop in SHOPS:
-        for number in numbers:
-            yield _of_shop(plan=plan, shop=shop, number=number, days=days, dice=dice)
-
-
-def _written(*, sales: Iterable[Sale], dice: Random) -> Iterator[tuple[Sale, int, datetime]]:
-    """Which lines of which sales are reviewed, and when."""
+    end = plan.start + timedelta(days=plan.days)
     for sale in sales:
         if sale.place.kind == "shop" or sale.cancelled or sale.customer is None:
             continue
-        for line_no in range(len(sale.lines)):
+        for line_no, line in enumerate(sale.lines):
             at = sale.at + timedelta(days=4 + dice.random() * 12)
-            if dice.random() < _REVIEWED_SHARE:
-                yield sale, line_no, at
+            if dice.random() < _REVIEWED_SHARE and at < end:
+                yield _of_goods(plan=plan, sale=sale, line=line, line_no=line_no, at=at, dice=dice)
+    for shop in SHOPS:
+        for number in range(round(plan.customers * _PER_SHOP)):
+            yield _of_shop(plan=plan, shop=shop, number=number, dice=dice)
 
 
 def _rating(*, low_share: float, dice: Random) -> tuple[int, Tone]:
@@ -64,8 +43,8 @@ def _rating(*, low_share: float, dice: Random) -> tuple[int, Tone]:
     return stars, "mid" if stars == 3 else "pos"
 
 
-def _of_goods(*, plan: Plan, sale: Sale, line_no: int, at: datetime, dice: Random) -> ReviewRecord:
-    truths, line = plan.truths, sale.lines[line_no]
+def _of_goods(*, plan: Plan, sale: Sale, line: Sold, line_no: int, at: datetime, dice: Random) -> ReviewRecord:
+    truths = plan.truths
     # By the month of the review, since that is the month the screens show it under.
     into = plan.months_in(months=truths.trouble_months, day=(at - plan.start).days)
     troubled = line.item.sku == truths.troubled_sku and into is not None
@@ -91,9 +70,9 @@ def _of_goods(*, plan: Plan, sale: Sale, line_no: int, at: datetime, dice: Rando
     )
 
 
-def _of_shop(*, plan: Plan, shop: Place, number: int, days: range, dice: Random) -> ReviewRecord:
+def _of_shop(*, plan: Plan, shop: Place, number: int, dice: Random) -> ReviewRecord:
     truths = plan.truths
-    at = plan.start + timedelta(days=days.start + dice.randrange(len(days)), hours=11 + dice.random() * 11)
+    at = plan.start + timedelta(days=dice.randrange(plan.days), hours=11 + dice.random() * 11)
     day = (at - plan.start).days
     fallen = shop.code == truths.fallen_store and plan.months_in(months=truths.store_fall_months, day=day) is not None
     stars, tone = _rating(low_share=0.10 + (truths.store_fall_csat if fallen else 0), dice=dice)

@@ -1,5 +1,6 @@
-"""The month that is not over yet: what was bought in it so far, so that the newest days are as busy as all others.
+"""The month that is not over yet: what was bought in it so far, so that parcels arrive and people wait in practices.
 
+Answers and reviews come to this company as a file at the end of each month: those of the running month are not there.
 It has dice of its own: the complete months, of which the planted truths speak, are the same with it and without.
 """
 
@@ -19,7 +20,7 @@ def go_on(*, plan: Plan, trade: Trade, customers: Sequence[Customer], newcomers:
     calendar = Calendar(plan=plan, running=True)
     if not calendar.days:
         return
-    dice = plan.dice(subject="running")
+    dice = plan.dice(subject="running month")
     ahead: dict[int, list[Sale]] = defaultdict(list)
     for assigned, day in trade.ahead:
         if day < plan.days + calendar.days:
