@@ -112,6 +112,7 @@ def _print_detail(*, detail: PracticeDetail) -> None:
     state = STATES[card.state]
     print(f"{card.name}  {card.title.ja}  {card.title.en}")
     print(f"  {state.ja} {state.en} · version {card.version} · 非配信群 hold-out {card.flow.holdout_share:.0%}")
+    print(f"  優先度 priority: {card.priority}")
     print(f"  指標 goal: {card.flow.goal.metric} ({card.flow.goal.window_days}日 days)")
     for arm, count in sorted(detail.arms.items()):
         print(f"  群 arm {arm}: {count:,}")

@@ -16,6 +16,7 @@ from kizuna.act.practices.operations import create_practice, enrol, start, step_
 from kizuna.act.practices.queries import is_held_out
 from kizuna.act.practices.rules.candidates import Candidate
 from kizuna.act.practices.rules.flow import Arm, End, FactTrigger, Flow, Goal, Send, Wait
+from kizuna.customers.orders.models import Order
 from kizuna.customers.people.models import Person
 from kizuna.facts.outbox.models import OutboxEntry
 from kizuna.facts.rows.operations import insert_rows, reserve_ids
@@ -93,8 +94,18 @@ def _prepare(*, count: int, seed: int) -> range:
         columns = ("id", "link_revision", "source", "mail_flags", "observed_at", "recorded_at", *texts)
         rows = ((id_, 0, "bench", "", NOW, NOW, *(str(id_) for _ in texts)) for id_ in ids)
         insert_rows(model=Person, columns=columns, rows=rows)
+        # Everybody's order stands, else nothing more would be done because of it.
+        rows = ((id_, "bench", str(id_), id_, NOW, "web", *[0] * 7, False, "", "", 1, NOW) for id_ in ids)
+        insert_rows(model=Order, columns=_ORDER, rows=rows)
     _analyse()
     return ids
+
+
+_ORDER = (
+    *("id", "source", "external_id", "person_id", "ordered_at", "channel", "subtotal_yen", "discount_yen"),
+    *("points_used_yen", "shipping_yen", "total_yen", "refunded_yen", "quantity", "cancelled", "payment_method"),
+    *("digest", "revision", "recorded_at"),
+)
 
 
 def _enrol(*, people: range) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from kizuna.act.offers.models import Coupon, Offer
 from kizuna.act.offers.operations.pool import POOL_LOCK
+from kizuna.act.offers.operations.room import is_limited, room_of
 from kizuna.act.offers.queries.offers import terms_of
 from kizuna.act.offers.rules import CouponRequest, IssuedCoupon, Terms, expiry, new_code, spaced
 from kizuna.act.offers.rules.refusals import (
@@ -39,8 +40,9 @@ def issue_coupons(*, offer: str, requests: Sequence[CouponRequest], now: datetim
     if found is None:
         raise NoSuchOffer
     terms = terms_of(offer=found)
-    if found.code_mode == "pool":
-        # Codes of a pool exist before their keys, so racers with the same key cannot meet at the key: they queue.
+    if found.code_mode == "pool" or is_limited(offer=found):
+        # Codes of a pool exist before their keys, so racers with the same key cannot meet at the key; and what is left
+        # of a limit is counted, not taken: they queue. One lock for all offers, since a step may give several kinds.
         hold(lock=POOL_LOCK)
     standing = _given(keys={one.key for one in requests})
     wanted = {one.key: one for one in requests if one.key not in standing}
@@ -68,12 +70,22 @@ def _given(*, keys: set[str]) -> dict[str, Coupon]:
 
 
 def _refusals(*, offer: Offer, terms: Terms, wanted: Sequence[CouponRequest], now: datetime) -> dict[str, Refusal]:
-    """Why some are given none: the offer is not open, is over, or the customer holds as many as one may use."""
+    """Why some are given none: the offer is not open, is over, or used up, or the customer holds as many as one may."""
     if offer.state != "published":
         return {one.key: OfferNotOpen(state=offer.state) for one in wanted}
     if terms.ends_at is not None and now >= terms.ends_at:
         return {one.key: CouponExpired(expires_at=terms.ends_at) for one in wanted}
-    limit = terms.per_person_limit
+    refused = _over_their_limit(offer=offer, limit=terms.per_person_limit, wanted=wanted, now=now)
+    if is_limited(offer=offer):
+        room = room_of(offer=offer, terms=terms, now=now)
+        served = [one for one in wanted if one.key not in refused]
+        refused |= {one.key: why for nth, one in enumerate(served, start=1) if (why := room(nth)) is not None}
+    return refused
+
+
+def _over_their_limit(
+    *, offer: Offer, limit: int | None, wanted: Sequence[CouponRequest], now: datetime
+) -> dict[str, Refusal]:
     if limit is None:
         return {}
     counts = _held(offer=offer, people={one.person_id for one in wanted if one.person_id is not None}, now=now)

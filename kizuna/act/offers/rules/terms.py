@@ -115,6 +115,13 @@ def discount_of(*, terms: Terms, amount_yen: int) -> int:
     return terms.value if terms.unit_cost_yen is None else terms.unit_cost_yen
 
 
+def set_aside_yen(*, terms: Terms) -> int:
+    """What one use costs at most, or, where nothing bounds it, at the least purchase: set aside for a coupon given."""
+    if terms.kind == "percent":
+        return terms.max_discount_yen or discount_of(terms=terms, amount_yen=least_spend(terms=terms))
+    return discount_of(terms=terms, amount_yen=LARGEST_YEN)
+
+
 def expiry(*, terms: Terms, issued_at: datetime) -> datetime | None:
     """The first instant at which the coupon is over: midnight after its last day in Japan, or the offer's own end."""
     if terms.valid_days is None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from kizuna.act.offers.operations import ensure_offer, issue_coupons
+from kizuna.act.offers.models import Offer
+from kizuna.act.offers.operations import change_limits, ensure_offer, issue_coupons
 from kizuna.act.offers.rules import CouponRequest, IssuedCoupon
 from kizuna.customers.people.operations import resolve_people
 from kizuna.customers.people.rules import Sighting
@@ -42,6 +43,16 @@ def issue(*people: int | None, offer: str = "next-500", now: datetime = NOW, mar
         issued = issue_coupons(offer=offer, requests=requests, now=now)
     assert all(isinstance(one, IssuedCoupon) for one in issued), issued
     return [one for one in issued if isinstance(one, IssuedCoupon)]
+
+
+def issue_beyond(*people: int | None, offer: str = "next-500") -> list[IssuedCoupon]:
+    """The same for more customers than the limit or the budget has room for: staff set those only afterwards."""
+    found = Offer.objects.get(name=offer)
+    change_limits(offer_id=found.pk, total_limit=None, budget_yen=None, actor="test", now=NOW)
+    issued = issue(*people, offer=offer)
+    limits = {"total_limit": found.total_limit, "budget_yen": found.budget_yen}
+    change_limits(offer_id=found.pk, **limits, actor="test", now=NOW)
+    return issued
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from kizuna.act.offers.operations import redeem, release, release_due, reserve
 from kizuna.act.offers.operations.reserve import HOLD
 from kizuna.act.offers.queries import check_invariants, offer
 from kizuna.act.offers.rules.refusals import CouponExpired, CouponUsed, LimitReached, NothingUnderKey, SameKeyOtherBody
-from kizuna.act.offers.tests.conftest import NOW, issue, make
+from kizuna.act.offers.tests.conftest import NOW, issue, issue_beyond, make
 
 pytestmark = pytest.mark.django_db
 BODY = {"person_id": None, "amount_yen": 3000, "store": ""}
@@ -38,7 +38,7 @@ def test_a_held_coupon_takes_from_every_limit_and_is_redeemed_as_held(hanako: in
 
 def test_what_is_not_paid_is_let_go_when_its_time_is_over() -> None:
     make(total_limit=1)
-    one, other = issue(None, None)
+    one, other = issue_beyond(None, None)
     hold(one.code)
     with pytest.raises(LimitReached):
         hold(other.code, key="other")

@@ -11,7 +11,7 @@ from django.db import connection
 from kizuna.act.offers.models import Coupon, LedgerEntry, Slice
 from kizuna.act.offers.operations import redeem, reverse
 from kizuna.act.offers.queries import check_invariants, offer
-from kizuna.act.offers.tests.conftest import NOW, issue, make, person
+from kizuna.act.offers.tests.conftest import NOW, issue, issue_beyond, make, person
 from kizuna.errors import Refusal
 
 pytestmark = [
@@ -81,7 +81,7 @@ def test_a_shared_code_is_used_as_often_as_it_may() -> None:
 @pytest.mark.parametrize("limit", [1, 7, 16, 50])
 def test_the_offers_limit_is_reached_exactly(limit: int) -> None:
     make(total_limit=limit)
-    coupons = issue(*[None] * RACERS)
+    coupons = issue_beyond(*[None] * RACERS)
     outcomes = race([use(one.code, f"k{n}") for n, one in enumerate(coupons)])
     assert outcomes == {"done": limit, "limit_reached": RACERS - limit}
 
@@ -90,7 +90,7 @@ def test_the_offers_limit_is_reached_exactly(limit: int) -> None:
 def test_the_budget_is_never_exceeded_and_nobody_is_refused_while_enough_is_left(budget: int) -> None:
     # 500 yen fit no single slice of most of these budgets, so the room has to be gathered.
     make(budget_yen=budget)
-    coupons = issue(*[None] * RACERS)
+    coupons = issue_beyond(*[None] * RACERS)
     outcomes = race([use(one.code, f"k{n}") for n, one in enumerate(coupons)])
     assert outcomes == Counter(done=budget // 500, budget_spent=RACERS - budget // 500)
     assert offer(name="next-500").budget_left_yen == budget % 500
@@ -98,7 +98,7 @@ def test_the_budget_is_never_exceeded_and_nobody_is_refused_while_enough_is_left
 
 def test_discounts_of_many_sizes_use_the_budget_up() -> None:
     make(kind="percent", value=10, budget_yen=10_000)
-    coupons = issue(*[None] * RACERS)
+    coupons = issue_beyond(*[None] * RACERS)
     amounts = [1000 + 370 * n for n in range(RACERS)]
     race([use(one.code, f"k{n}", amount_yen=amounts[n]) for n, one in enumerate(coupons)])
     left = offer(name="next-500").budget_left_yen
@@ -118,7 +118,7 @@ def test_a_customers_limit_holds_over_their_coupons() -> None:
 def test_uses_and_reversals_race_and_nothing_is_lost() -> None:
     make(total_limit=32, budget_yen=16_000, per_person_limit=10)
     people = [person(f"p{n}") for n in range(8)]
-    coupons = issue(*[people[n % 8] for n in range(RACERS)])
+    coupons = issue_beyond(*[people[n % 8] for n in range(RACERS)])
     for n in range(32):
         use(coupons[n].code, f"k{n}")()
     back = [lambda n=n: reverse(key=f"k{n}", reversal_key=f"r{n}", reason="returned", now=NOW) for n in range(32)]
@@ -135,5 +135,5 @@ def test_uses_and_reversals_race_and_nothing_is_lost() -> None:
 def test_the_slices_that_were_never_enough_alone_are_used_to_the_last_yen() -> None:
     make(budget_yen=1600)
     assert set(Slice.objects.values_list("yen_limit", flat=True)) == {100}
-    coupons = issue(*[None] * 4)
+    coupons = issue_beyond(*[None] * 4)
     assert race([use(one.code, f"k{n}") for n, one in enumerate(coupons)]) == {"done": 3, "budget_spent": 1}

@@ -13,7 +13,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 from kizuna.act.offers.models import Coupon, LedgerEntry  # noqa: E402
-from kizuna.act.offers.operations import ensure_offer, issue_coupons, redeem, reverse  # noqa: E402
+from kizuna.act.offers.operations import change_limits, ensure_offer, issue_coupons, redeem, reverse  # noqa: E402
 from kizuna.act.offers.queries import check_invariants  # noqa: E402
 from kizuna.act.offers.rules import CouponRequest  # noqa: E402
 from kizuna.errors import Refusal  # noqa: E402
@@ -36,19 +36,19 @@ def main() -> None:
 
 
 def _open(*, coupons: int, limit: int) -> None:
-    ensure_offer(
+    offer_id = ensure_offer(
         name="kill",
         title=Words(ja="1割引", en="10% off"),
         kind="percent",
         value=10,
         valid_days=30,
-        total_limit=limit,
-        budget_yen=250 * limit,
         now=NOW,
     )
     with transaction.atomic():
         requests = [CouponRequest(person_id=None, key=f"c{n}") for n in range(coupons)]
         issue_coupons(offer="kill", requests=requests, now=NOW)
+    # Set afterwards: with them, no more coupons would be given than can be used.
+    change_limits(offer_id=offer_id, total_limit=limit, budget_yen=250 * limit, actor="test", now=NOW)
 
 
 def _work(*, verb: str, seed: int, count: int) -> None:

@@ -71,6 +71,7 @@ class Draft:
     name: str = ""
     title_ja: str = ""
     title_en: str = ""
+    priority: str = "0"
     trigger: str = "fact:delivered"
     values: Mapping[str, str] = field(default_factory=dict)
     arms: tuple[ArmDraft, ...] = (ArmDraft(name="standard", title_ja="実施", title_en="Treated"),)
@@ -89,7 +90,7 @@ def new_draft() -> Draft:
     )
 
 
-def draft_of(*, flow: Flow, name: str, title: Words) -> Draft:
+def draft_of(*, flow: Flow, name: str, title: Words, priority: int = 0) -> Draft:
     """The form that shows a flow."""
     ids = [node for node in flow.nodes if node != END]
     following = dict(pairwise([*ids, END]))
@@ -101,6 +102,7 @@ def draft_of(*, flow: Flow, name: str, title: Words) -> Draft:
         name=name,
         title_ja=title.ja,
         title_en=title.en,
+        priority=str(priority),
         trigger=_trigger_kind(flow=flow),
         values=_texts(whole),
         arms=tuple(_arm_draft(arm, first=ids[0] if ids else END) for arm in flow.arms),
@@ -121,12 +123,19 @@ def read_draft(*, data: QueryDict) -> Draft:
         name=data.get("name", "").strip(),
         title_ja=data.get("title_ja", "").strip(),
         title_en=data.get("title_en", "").strip(),
+        priority=data.get("priority", "").strip(),
         trigger=data.get("trigger", ""),
         values=_prefixed(data, "v:"),
         arms=tuple(arms),
         steps=tuple(steps),
         goals=tuple((metric, days) for metric, days in goals if metric),
     )
+
+
+def priority_of(*, draft: Draft) -> int | None:
+    """The rank among practices that want to write to the same customer, 0 to 9; None when it is none. Empty is 0."""
+    rank = _number("priority", draft.priority or "0")
+    return int(rank) if rank is not None and rank in range(10) else None
 
 
 def flow_of_draft(*, draft: Draft) -> tuple[Flow | None, tuple[Problem, ...]]:

@@ -36,4 +36,6 @@ def adopt_ready(
             now=now,
         )
     flow = found.flow(language=language, holdout_share=holdout_share)
-    return create_practice(name=name, title=found.title, flow=flow, actor=actor, now=now, salt=salt)
+    return create_practice(
+        name=name, title=found.title, flow=flow, actor=actor, now=now, priority=found.priority, salt=salt
+    )

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
+from kizuna.act.offers.rules.refusals import BudgetSpent, LimitReached, PersonLimitReached
 from kizuna.act.practices.models import Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.effects import Party, Setting, Traveller, perform
 from kizuna.act.practices.operations.leaving import leaving
@@ -24,6 +25,9 @@ from kizuna.facts.rows.operations import reach, update_rows
 SLICE = 5_000
 TROUBLED = 50
 """So many enrolments that failed before are tried again in one call, each on its own."""
+
+NOTHING_LEFT = (PersonLimitReached, LimitReached, BudgetSpent)
+"""Refusals of a coupon that end the customer's way; the practice's page counts them for whoever may raise the limit."""
 
 Moved = tuple[int, str, datetime | None, str, str, datetime, str]
 
@@ -173,12 +177,17 @@ def _walk(*, way: Path, party: Party, setting: Setting) -> list[Moved]:
         perform(step=effect.step, node=effect.node, party=going, setting=setting)
         refused = [(one, one.refusal) for one in going if one.refusal]
         if refused:
-            stopped += [
-                (one.id, effect.node, one.due_at, "", "stuck", setting.now, kept(refusal=refusal))
-                for one, refusal in refused
-            ]
+            stopped += [_stopped(one=one, node=effect.node, refusal=why, now=setting.now) for one, why in refused]
             going = [one for one in going if not one.refusal]
     return stopped + _arrived(way=way, party=going, now=setting.now)
+
+
+def _stopped(*, one: Traveller, node: str, refusal: Refusal, now: datetime) -> Moved:
+    """Stuck where staff can put it right. Where nothing is left to give, the way is over: what comes after speaks of
+    a coupon that there is not, and nobody waits for ever for somebody else's to be given back."""
+    if isinstance(refusal, NOTHING_LEFT):
+        return (one.id, node, None, "", "left", now, kept(refusal=refusal))
+    return (one.id, node, one.due_at, "", "stuck", now, kept(refusal=refusal))
 
 
 def _arrived(*, way: Path, party: Party, now: datetime) -> list[Moved]:

@@ -79,6 +79,12 @@ class ReadyPractice:
     offers: tuple[ReadyOffer, ...]
     told: Mapping[str, Any]
 
+    @property
+    def priority(self) -> int:
+        """Its rank when several practices want to write to the same customer, 0 to 9."""
+        rank: int = self.told.get("priority", 0)
+        return rank
+
     def flow(self, *, language: Language, holdout_share: float | None = None) -> Flow:
         """The flow, with what staff read in that language; a tenth is held out unless said otherwise."""
         told = self.told

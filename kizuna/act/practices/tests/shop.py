@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from kizuna.act.outreach.models import Message
-from kizuna.act.outreach.operations import accepted, claim, ensure_template
+from kizuna.act.outreach.operations import accepted, claim, describe_sender, ensure_template
 from kizuna.act.outreach.rules.wording import Body
 from kizuna.act.practices import reactions
 from kizuna.act.practices.models import Enrolment
 from kizuna.act.practices.operations import create_practice, start, step_due
 from kizuna.act.practices.rules.flow import Arm, End, FactTrigger, Flow, Goal, Node, Send, Trigger, Wait
 from kizuna.act.practices.rules.moments import WAKES
+from kizuna.customers.consent.operations import record_consent
+from kizuna.customers.consent.rules import Proof
 from kizuna.customers.orders.models import Order
 from kizuna.customers.orders.operations import record_orders
 from kizuna.customers.orders.rules import LineRecord, OrderRecord, ShipmentRecord
@@ -163,6 +165,24 @@ def sent(shop: Shop) -> list[str]:
             keys.append(one.key)
     templates = dict(Message.objects.filter(key__in=keys).values_list("key", "template"))
     return [templates[key] for key in keys]
+
+
+def agree(shop: Shop, person: int, *, channel: str = "mail", purpose: str = "marketing") -> None:
+    """The customer takes such messages."""
+    record_consent(
+        person_id=person,
+        channel=channel,
+        purpose=purpose,
+        granted=True,
+        proof=Proof(text="会員登録"),
+        actor="customer",
+        now=shop.now,
+    )
+
+
+def named_sender(shop: Shop) -> None:
+    """Advertising names who sends it and where they are."""
+    describe_sender(name="絆茶舗", address="京都市", contact="mail@example.jp", actor="test", now=shop.now)
 
 
 def begin(shop: Shop, flow: Flow, *, name: str = "thank-you", salt: str = "a fixed salt") -> str:

@@ -29,6 +29,7 @@ def posted(draft: Draft) -> QueryDict:
     """The draft as a browser sends it."""
     data = QueryDict(mutable=True)
     data["name"], data["title_ja"], data["title_en"] = draft.name, draft.title_ja, draft.title_en
+    data["priority"] = draft.priority
     data["trigger"] = draft.trigger
     for key, text in draft.values.items():
         data.setlist(f"v:{key}", text.split("\n"))

@@ -22,6 +22,7 @@ from kizuna.act.practices.forms import (
     filled,
     flow_of_draft,
     new_draft,
+    priority_of,
     read_draft,
     step_fields,
     trigger_fields,
@@ -83,7 +84,9 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, name: str) -> HttpResponse:
     """Change a practice: a new version, which people inside do not notice unless it is said so."""
     card = practice(name=name).card
-    return _edit(request, name=name, shown=draft_of(flow=card.flow, name=name, title=card.title))
+    return _edit(
+        request, name=name, shown=draft_of(flow=card.flow, name=name, title=card.title, priority=card.priority)
+    )
 
 
 def _edit(request: HttpRequest, *, name: str, shown: Draft) -> HttpResponse:
@@ -101,10 +104,11 @@ def _edit(request: HttpRequest, *, name: str, shown: Draft) -> HttpResponse:
 
 def _save(request: HttpRequest, *, name: str, draft: Draft, flow: Flow) -> HttpResponse:
     title, actor, now = Words(ja=draft.title_ja, en=draft.title_en or draft.title_ja), actor_of(request), present()
+    priority = priority_of(draft=draft) or 0
     try:
         if not name:
             new_name = _short_name(draft) or f"practice-{now:%Y%m%d-%H%M%S}"
-            create_practice(name=new_name, title=title, flow=flow, actor=actor, now=now)
+            create_practice(name=new_name, title=title, flow=flow, actor=actor, now=now, priority=priority)
             messages.success(request, str(Words(ja="下書きを保存しました。", en="The draft is saved.")))
             return redirect("practices:detail", name=new_name)
         card = practice(name=name).card
@@ -114,8 +118,8 @@ def _save(request: HttpRequest, *, name: str, draft: Draft, flow: Flow) -> HttpR
             return _form(request, name=name, draft=draft, found=(), lost=asked)
         choices = {node: request.POST.get(f"place:{node}", "finish") for node in lost}
         with transaction.atomic():
-            if title != card.title:
-                rename(practice=name, title=title, priority=card.priority, actor=actor, now=now)
+            if (title, priority) != (card.title, card.priority):
+                rename(practice=name, title=title, priority=priority, actor=actor, now=now)
             if flow != card.flow:
                 edit_practice(practice=name, flow=flow, choices=choices, actor=actor, now=now)
     except Refusal as refusal:
@@ -132,6 +136,8 @@ def _of_names(draft: Draft) -> Iterator[Problem]:
         words = Words(ja="名前は120文字、短い名前は60文字以内にしてください。",
                       en="A name has at most 120 characters, a short name 60.")  # fmt: skip
         yield Problem(node="", words=words)
+    if priority_of(draft=draft) is None:
+        yield Problem(node="", words=Words(ja="優先度は0～9の整数にしてください。", en="The priority is 0 to 9."))
     if _short_name(draft) in TAKEN:
         words = Words(ja="短い名前「{name}」は使えません。別の名前にしてください。",
                       en="The short name “{name}” cannot be used. Choose another.")  # fmt: skip
