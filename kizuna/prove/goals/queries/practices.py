@@ -50,7 +50,7 @@ def contributions(*, draft: GoalDraft, start_month: date, now: datetime) -> Cont
     """Practices with ★3 or ★2 whose effect on this very metric is proven among all practices; nothing else counts."""
     today = now.astimezone(JST).date()
     first = min(start_month, today - timedelta(days=SHORTEST_DAYS))
-    cells = _working(metric=draft.metric, now=now) if is_readable(metric=draft.metric) else []
+    cells = _working(metric=draft.metric, now=now) if _adds_up(metric=draft.metric) else []
     found = [_scaled(cell, draft=draft, first=first) for cell in cells]
     value = math.fsum(one.value for one in found)
     # Effects of separate lots are independent, so their errors add up as squares.
@@ -62,12 +62,20 @@ def contributions(*, draft: GoalDraft, start_month: date, now: datetime) -> Cont
     )
 
 
+def _adds_up(*, metric: str) -> bool:
+    """Whether an effect on a customer is in what the goal counts: one in yen per customer is no part of a total."""
+    if not is_readable(metric=metric):
+        return False
+    reading = reading_of(metric=metric)
+    return (reading.kind, reading.unit) == (reading.metric.kind, reading.metric.unit)
+
+
 def _working(*, metric: str, now: datetime) -> list[Cell]:
     table = league_table(by=Column.SAYS, now=now)
     return [
         cell
         for row in table.rows
-        for cell in row.cells.values()
+        for cell in (*row.cells.values(), *([row.other] if row.other else []))
         if cell.report.metric == metric and cell.verdict is Verdict.WORKS and cell.report.grade >= 2
     ]
 

@@ -38,3 +38,18 @@ def test_what_is_not_proven_or_moves_another_metric_gives_nothing() -> None:
     found = contributions(draft=REPEAT, start_month=SINCE, now=NOW)
     assert (found.practices, found.value, found.most) == ((), 0.0, 0.0)
     assert contributions(draft=goal(), start_month=SINCE, now=NOW).practices == ()
+
+
+def test_a_main_metric_without_a_column_in_the_league_counts_as_well() -> None:
+    practice(goals=[("orders_per_customer", 30)])
+    tell(*shop(treated=200, held_out=200, treated_buy=90, held_out_buy=40))
+    loyal = goal(level="company", store="", metric="orders_per_customer", target=3.0)
+    (one,) = contributions(draft=loyal, start_month=SINCE, now=NOW).practices
+    assert one.effect[0] == pytest.approx(0.25)
+
+
+def test_an_effect_for_each_customer_is_no_part_of_a_goal_for_a_total() -> None:
+    practice(goals=[("active_customers", 30)])
+    tell(*shop(treated=200, held_out=200, treated_buy=90, held_out_buy=40))
+    buying = goal(level="company", store="", metric="active_customers", target=500.0)
+    assert contributions(draft=buying, start_month=SINCE, now=NOW).practices == ()

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from kizuna.act.offers.queries import cost_by_practice
 from kizuna.prove.trials.queries.arms import Arms, arms_of
 from kizuna.prove.trials.queries.design import HELD_OUT, Design
+from kizuna.prove.trials.queries.weighted import by_version, draws_changed
 from kizuna.prove.trials.rules.effects import anytime, effect_of
 from kizuna.prove.trials.rules.worth import Yearly, yen_per_year
+from kizuna.stats.arms import Effect
 from kizuna.stats.estimate import NotEnough
 from kizuna.understand.metrics.queries.planning import Pace, days_to_see, people_needed
 from kizuna.understand.metrics.queries.windows import WindowSums
@@ -81,13 +83,21 @@ def yearly_of(*, design: Design, sums: WindowSums, now: datetime) -> Yearly | No
     arms = arms_of(design=design, sums=sums)
     if isinstance(arms, NotEnough) or not design.by_lot:
         return None
-    found = effect_of(reading=sums.reading, control=arms.control, treated=arms.all_treated)
+    found = _effect(design=design, arms=arms, sums=sums)
     if isinstance(found, NotEnough):
         return None
     served = sum(count for (_, key), count in sums.drawn.items() if key != HELD_OUT)
     cost = cost_by_practice(date_from=None, date_to=None).get(design.practice, 0)
     return yen_per_year(
-        spending=anytime(effect=found.effect),
+        spending=anytime(effect=found),
         drawn_per_day=drawn_per_day(design=design, sums=sums, now=now),
         cost_per_treated_yen=cost / served if served else 0.0,
     )
+
+
+def _effect(*, design: Design, arms: Arms, sums: WindowSums) -> Effect | NotEnough:
+    """Within the versions where the lot's shares changed, as for the effect that is judged."""
+    if draws_changed(design=design, sums=sums):
+        return by_version(design=design, arms=arms, sums=sums, level=0.95)
+    found = effect_of(reading=sums.reading, control=arms.control, treated=arms.all_treated)
+    return found if isinstance(found, NotEnough) else found.effect
