@@ -9,11 +9,12 @@ from django.db import transaction
 from kizuna.act.outreach.models import Message
 from kizuna.act.outreach.rules import CHANNELS
 from kizuna.act.outreach.rules.drafts import agreed_as
-from kizuna.act.outreach.rules.links import LinkForged, message_of
+from kizuna.act.outreach.rules.links import message_of
 from kizuna.customers.consent.operations import hold_consent, record_consent
 from kizuna.customers.consent.queries import consents_of
 from kizuna.customers.consent.rules import UNASKED, Proof, allowed_without_statement
 from kizuna.customers.people.queries import records_of
+from kizuna.gates.links import LinkForged
 
 _BY_LINK: Final = "配信停止リンク"
 

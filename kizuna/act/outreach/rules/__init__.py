@@ -14,11 +14,11 @@ from kizuna.act.outreach.rules.drafts import (
 )
 from kizuna.act.outreach.rules.gate import Cap, Decision, Never, Send, Situation, Wait, decide
 from kizuna.act.outreach.rules.hours import Hours, next_allowed, same_hour_later
-from kizuna.act.outreach.rules.links import LinkForged
 from kizuna.act.outreach.rules.merge import FIELDS, BracesOpen, UnknownField
 from kizuna.act.outreach.rules.reasons import REASONS, reason_words
 from kizuna.act.outreach.rules.states import REACHED, STATES, TRIED, MessageNotThere, NoSuchMessage
 from kizuna.act.outreach.rules.wording import LANGUAGES, Body
+from kizuna.gates.links import LinkForged
 
 __all__ = [
     "CHANNELS",

@@ -7,8 +7,8 @@ from django.test import Client
 
 from kizuna.act.outreach.models import Message
 from kizuna.act.outreach.operations import accepted, claim, complained, describe_sender, refuse_for, still_wanted
-from kizuna.act.outreach.rules import Sendable
-from kizuna.act.outreach.rules.links import LinkForged, message_of, unsubscribe_token
+from kizuna.act.outreach.rules import LinkForged, Sendable
+from kizuna.act.outreach.rules.links import message_of, unsubscribe_token
 from kizuna.act.outreach.tests.conftest import NOON, NewPerson, agree, draft, plan
 from kizuna.customers.consent.models import Consent
 from kizuna.customers.consent.queries import permission

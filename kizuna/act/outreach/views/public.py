@@ -15,13 +15,9 @@ from kizuna.act.outreach.rules import CHANNELS, LinkForged
 from kizuna.act.outreach.rules.links import message_of_picture
 from kizuna.customers.staff.queries import present
 from kizuna.errors import Refusal
+from kizuna.gates.links import kept_private
 from kizuna.words import Words
 
-# No script at all, and no other site may frame the page or receive its form.
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'"
-)
 _DOT = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b")
 """The smallest transparent picture."""
 LANGUAGES = {"ja": "日本語", "en": "English"}
@@ -82,7 +78,4 @@ def _show(request: HttpRequest, *, language: str, context: dict[str, object], st
         shown = {**context, "languages": links, "sender": settings_in_force().sender}
         response = render(request, "outreach/public.html", shown, status=status)
     response["Content-Language"] = language
-    response["Content-Security-Policy"] = POLICY
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
+    return kept_private(response=response)

@@ -1,5 +1,6 @@
 """Pure decisions about answers: which instruments exist, which scores they accept, how long a link lives."""
 
+from kizuna.gates.links import LinkForged
 from kizuna.listen.surveys.rules.answers import (
     LIMITS,
     AnswerIdMissing,
@@ -16,7 +17,6 @@ from kizuna.listen.surveys.rules.links import (
     LINK_LIFETIME,
     LinkClosed,
     LinkExpired,
-    LinkForged,
     link_url,
     new_nonce,
     nonce_of,

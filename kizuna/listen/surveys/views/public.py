@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from kizuna.customers.staff.queries import present
 from kizuna.errors import Invalid, Refusal
+from kizuna.gates.links import kept_private
 from kizuna.listen.surveys.operations import answer_invitation, open_invitation
 from kizuna.listen.surveys.queries import LinkPage, link_page
 from kizuna.listen.surveys.rules import COMMENT_LIMIT, LinkClosed, LinkExpired, LinkForged, score_refusal
@@ -20,11 +21,6 @@ from kizuna.words import Words
 STATUS = {LinkExpired.code: 410, LinkClosed.code: 409}
 FORGED_AT_MOST = 30
 FORGED_SECONDS = 600
-# No script at all, and no other site may frame the page or receive its form.
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'"
-)
 LANGUAGES = ("ja", "en")
 
 
@@ -85,7 +81,7 @@ def show(
         }
         response = render(request, template, context, status=422 if refusal else 200)
     response["Content-Language"] = language
-    return _private(response)
+    return kept_private(response=response)
 
 
 def _take(request: HttpRequest, *, token: str, page: LinkPage, language: str) -> HttpResponse:
@@ -104,7 +100,7 @@ def _take(request: HttpRequest, *, token: str, page: LinkPage, language: str) ->
     except Refusal as refusal:
         return _closed(request, refusal=refusal, language=language)
     # A redirect, so that reloading the thank-you page sends nothing again.
-    return _private(HttpResponseRedirect(f"{request.path}?thanks=1&lang={language}"))
+    return kept_private(response=HttpResponseRedirect(f"{request.path}?thanks=1&lang={language}"))
 
 
 class ScoreMissing(Invalid):
@@ -156,7 +152,7 @@ def _closed(request: HttpRequest, *, refusal: Refusal, language: str) -> HttpRes
                 request, language=language or ("en" if translation.get_language() == "en" else "ja")
             ),
         }
-        return _private(render(request, "surveys/public_closed.html", context, status=status))
+        return kept_private(response=render(request, "surveys/public_closed.html", context, status=status))
 
 
 def _guessing(request: HttpRequest) -> bool:
@@ -167,11 +163,3 @@ def _guessing(request: HttpRequest) -> bool:
         return cache.incr(key) > FORGED_AT_MOST
     except ValueError:
         return False
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address is a key: it must not leak by referrer, index or shared cache."""
-    response["Content-Security-Policy"] = POLICY
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
