@@ -83,8 +83,9 @@ def _parcels() -> list[tuple[int, int, str]]:
     return list(Shipment.objects.values_list("id", "order_id", "external_id"))
 
 
+@transaction.atomic
 def _begin(*, plan: Plan, planted: Planted, reached: Sequence[Assigned]) -> None:
-    """Take it from the shelf, start it, and plan its trial to end with the complete months."""
+    """Take it from the shelf, start it, and plan its trial to end with the complete months: all of it or nothing."""
     at = plan.practices_since
     with_coupon = planted.name == NUDGE
     if with_coupon:
