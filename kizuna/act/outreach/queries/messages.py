@@ -82,7 +82,8 @@ class MessageCard:
     def at(self) -> datetime:
         """The latest thing that happened to it, or when it is due."""
         if self.state == "planned":
-            return self.next_at
+            # While its practice is paused nobody knows when it goes: what stands is when it was promised.
+            return self.due_at if self.reason == "paused" else self.next_at
         happened = (self.sent_at, self.delivered_at, self.opened_at, self.answered_at, self.ended_at, self.attempted_at)
         return max((one for one in happened if one), default=self.planned_at)
 

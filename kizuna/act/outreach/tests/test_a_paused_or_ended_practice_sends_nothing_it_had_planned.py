@@ -178,7 +178,8 @@ def test_the_page_says_what_they_wait_for(new_person: NewPerson, templates: None
     desk = Client()
     desk.force_login(User.objects.get(pk=number))
     assert "接客方法が一時停止中のため" in desk.get("/messages/?show=waiting").content.decode()
-    assert desk.get("/messages/?show=waiting&reason=paused").context["found"].count == 1
+    found = desk.get("/messages/?show=waiting&reason=paused").context["found"]
+    assert [one.at for one in found.messages] == [NOON]
 
 
 @pytest.mark.postgres
