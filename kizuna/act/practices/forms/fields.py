@@ -48,6 +48,7 @@ class Choices:
     touchpoints: Options
     stores: Options
     metrics: Options
+    tracks_opens: bool = True
 
 
 def filled(*, fields: Sequence[Field], values: Mapping[str, str], prefix: str) -> list[Filled]:
@@ -142,17 +143,27 @@ def step_fields(*, kind: str, asked: str, choices: Choices) -> tuple[Field, ...]
         )
     if kind == "coupon":
         return (_select("offer", "クーポン", "Coupon", choices.offers, blank=_CHOOSE),)
-    return _fixed()[kind]
+    return _fixed(tracks_opens=choices.tracks_opens)[kind]
 
 
-def _fixed() -> dict[str, tuple[Field, ...]]:
+def _awaited(*, tracks_opens: bool) -> Options:
+    options = dict(wording.AWAITED)
+    if not tracks_opens:
+        unseen = Words(ja="（開封の記録がオフのため使えません）", en=" (opens are not tracked)")
+        options["opened"] = Words(ja=options["opened"].ja + unseen.ja, en=options["opened"].en + unseen.en)
+    return _named(options)
+
+
+def _fixed(*, tracks_opens: bool) -> dict[str, tuple[Field, ...]]:
     """The kinds of step whose fields depend on nothing."""
     return {
         "wait": (
             _number("days", "日数", "Days"),
             _number("hours", "時間", "Hours"),
             _number("until_local_hour", "次に進む時刻（0～23時）", "Goes on at (hour, 0–23)"),
-            _select("until_fact", "出来事を待つ場合", "Or wait for", _named(wording.AWAITED), blank=_NOTHING),
+            _select(
+                "until_fact", "出来事を待つ場合", "Or wait for", _awaited(tracks_opens=tracks_opens), blank=_NOTHING
+            ),
             _number("timeout_days", "出来事を待つ上限（日）", "Wait at most (days)"),
         ),
         "task": (

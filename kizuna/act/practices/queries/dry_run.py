@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from kizuna.act.practices.models import Practice, PracticeVersion
+from kizuna.act.practices.operations.lock import PracticeUnknown
 from kizuna.act.practices.queries.history import moments_sql
 from kizuna.act.practices.queries.people import Customers, best_sql
+from kizuna.act.practices.queries.practices import flow_of
 from kizuna.act.practices.rules.flow import Eligible, Flow
 from kizuna.act.practices.rules.step import local_day
 from kizuna.facts.lake.queries import connect
@@ -49,6 +52,21 @@ def dry_run(*, flow: Flow, now: datetime, days: int = 30) -> DryRun:
             (day, counted[day]) for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
         ),
     )
+
+
+def missed_while_paused(*, practice: str, now: datetime) -> int:
+    """Customers whose moment fell into the pause of this practice and is too old by now to start it.
+
+    Raises: PracticeUnknown.
+    """
+    row = Practice.objects.filter(name=practice).first()
+    if row is None:
+        raise PracticeUnknown(name=practice)
+    flow = flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow)
+    until = now - timedelta(hours=flow.freshness_hours)
+    if row.paused_at is None or row.paused_at >= until:
+        return 0
+    return len({person for person, _ in _reached(flow=flow, since=row.paused_at, until=until)})
 
 
 def first_moments(*, flow: Flow, now: datetime, days: int) -> list[tuple[int, datetime]]:

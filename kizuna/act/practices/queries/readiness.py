@@ -6,14 +6,14 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q
 
 from kizuna.act.offers.queries import offers
-from kizuna.act.outreach.queries import templates
+from kizuna.act.outreach.queries import settings_in_force, templates
 from kizuna.act.outreach.queries.world import published_wordings
 from kizuna.act.outreach.rules.law import asks_for_review
 from kizuna.act.practices.models import Enrolment, PracticeVersion
 from kizuna.act.practices.queries.invariants import SHOWN
 from kizuna.act.practices.queries.practices import flow_of
 from kizuna.act.practices.rules.check import Problem
-from kizuna.act.practices.rules.flow import Coupon, Flow, Node, Send, Survey
+from kizuna.act.practices.rules.flow import Coupon, Flow, Node, Send, Survey, Wait
 from kizuna.act.practices.rules.reviews import problems_with_reviews
 from kizuna.facts.outbox.rules import Violation
 from kizuna.listen.surveys.queries import surveys
@@ -30,10 +30,11 @@ def missing(*, flow: Flow) -> tuple[Problem, ...]:
     written = {card.name for card in templates() if card.published}
     given = {card.name for card in offers() if card.state == "published"}
     asked = {card.slug for card in surveys() if card.active}
+    opens = settings_in_force().tracks_opens
     return tuple(
         Problem(node=name, words=words)
         for name, node in flow.nodes.items()
-        for words in _missing(node=node, written=written, given=given, asked=asked)
+        for words in (*_missing(node=node, written=written, given=given, asked=asked), *_unseen(node=node, opens=opens))
     )
 
 
@@ -57,6 +58,15 @@ def check_reviews(*, now: datetime) -> list[Violation]:
         for problem in chosen_for_reviews(flow=flow_of(text=version.flow))
     ]
     return [Violation(rule="LAW", words=_CHOSEN, count=len(broken), examples=tuple(broken[:SHOWN]))] if broken else []
+
+
+def _unseen(*, node: Node, opens: bool) -> Iterator[Words]:
+    if isinstance(node, Wait) and node.until_fact == "opened" and not opens:
+        yield Words(
+            ja="開封の記録がオフのため、開封を待っても気づけません。配信の設定で開封を記録するようにするか、ほかの出来事を選んでください。",
+            en="Opens are not tracked, so waiting for one would always time out. Track them in the messaging settings, "
+            "or wait for something else.",
+        )
 
 
 def _missing(*, node: Node, written: set[str], given: set[str], asked: set[str]) -> Iterator[Words]:

@@ -9,12 +9,12 @@ from django.db import transaction
 
 from kizuna.act.offers.operations import ensure_offer, issue_coupons, redeem
 from kizuna.act.offers.rules import CouponRequest, IssuedCoupon
-from kizuna.act.outreach.models import Message
+from kizuna.act.outreach.models import Message, Sender
 from kizuna.act.outreach.operations import opened, plan_messages
 from kizuna.act.outreach.rules import Draft
 from kizuna.act.practices.operations import sweep
 from kizuna.act.practices.rules.flow import Awaited, FactTrigger, Wait
-from kizuna.act.practices.tests.shop import DAY, Shop, begin, sent, thanks
+from kizuna.act.practices.tests.shop import DAY, Shop, begin, named_sender, sent, thanks
 from kizuna.customers.people.rules import Sighting
 from kizuna.listen.reviews.operations import record_reviews
 from kizuna.listen.reviews.rules import ReviewRecord
@@ -59,6 +59,8 @@ HAPPENS: dict[str, Callable[[Shop], object]] = {
 @pytest.mark.parametrize("fact", get_args(Awaited))
 def test_the_sweep_finds_it(shop: Shop, fact: Awaited) -> None:
     steps = dict(thanks().nodes) | {"rest": Wait(until_fact=fact, timeout_days=30, next="thank")}
+    named_sender(shop)
+    Sender.objects.update(tracks_opens=True)
     begin(shop, thanks(trigger=FactTrigger(fact="answered"), nodes=steps))
     shop.order("1", "aoi")
     shop.answer("0", "aoi", 5.0)

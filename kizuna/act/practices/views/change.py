@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from kizuna.act.practices.operations import adopt_ready, end, pause, resume, retry_stuck, start
+from kizuna.act.practices.queries.dry_run import missed_while_paused
 from kizuna.act.practices.rules.shelf import Language
 from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of
@@ -56,6 +57,10 @@ _ACTS: dict[str, _Act] = {
         said=Words(ja="止まっていたお客様を、もう一度進めます。", en="Those who were stuck are tried again."),
     ),
 }
+_MISSED = Words(
+    ja="停止中にきっかけのあったお客様のうち{n}人は、時間がたちすぎているため対象になりません。",
+    en="{n} of the customers whose moment fell into the pause are left out: it is too long ago.",
+)
 _ADOPTED = Words(
     ja="下書きを作りました。内容を確かめてから開始してください。", en="A draft is ready. Look it over, then start it."
 )
@@ -80,10 +85,14 @@ def state(request: HttpRequest, name: str) -> HttpResponse:
     act = _ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise NoSuchAct
+    now = present()
     try:
-        act.do(practice=name, actor=actor_of(request), now=present())
+        missed = missed_while_paused(practice=name, now=now) if act.do is resume else 0
+        act.do(practice=name, actor=actor_of(request), now=now)
     except Refusal as refusal:
         messages.error(request, str(refusal.words))
     else:
         messages.success(request, str(act.said))
+        if missed:
+            messages.warning(request, str(_MISSED.fill(n=missed)))
     return redirect("practices:detail", name=name)

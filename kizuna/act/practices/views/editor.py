@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
 from kizuna.act.offers.queries import offers
-from kizuna.act.outreach.queries import templates
+from kizuna.act.outreach.queries import settings_in_force, templates
 from kizuna.act.practices.forms import (
     ArmDraft,
     Choices,
@@ -256,4 +256,5 @@ def _choices() -> Choices:
         touchpoints=tuple((slug, str(words)) for slug, words in TOUCHPOINTS.items()),
         stores=tuple((one.code, one.name or one.code) for one in all_stores()),
         metrics=tuple((one.name, str(one.title)) for one in metrics() if is_readable(metric=one.name)),
+        tracks_opens=settings_in_force().tracks_opens,
     )
