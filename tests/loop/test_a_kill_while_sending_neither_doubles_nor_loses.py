@@ -10,9 +10,10 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from _pytest.mark import ParameterSet
 
@@ -28,15 +29,19 @@ KILLED = -9
 Killed = Callable[..., list[str]]
 
 
-class Worker:
-    """Processes of their own on a home of their own, to be killed at a labelled step."""
+EMPTY, USED = "kizuna_unsent", "kizuna_sending"
 
-    def __init__(self, *, home: Path) -> None:
+
+class Worker:
+    """Processes of their own on a home and a database of their own, to be killed at a labelled step."""
+
+    def __init__(self, *, home: Path, database: str) -> None:
+        url = os.environ.get("KIZUNA_DATABASE", "sqlite")
         self.environment = {
             **os.environ,
             "KIZUNA_HOME": str(home),
             "DJANGO_SETTINGS_MODULE": "kizuna.web.settings",
-            "KIZUNA_DATABASE": "sqlite",
+            "KIZUNA_DATABASE": url if url == "sqlite" else url.replace("/kizuna?", f"/{database}?"),
             "KIZUNA_EGRESS_LOOPBACK": "1",
         }
 
@@ -62,29 +67,44 @@ class Worker:
         return found
 
 
+def _on_postgresql(*statements: str) -> None:
+    """On SQLite the database lies in the home and is copied with it."""
+    url = os.environ.get("KIZUNA_DATABASE", "sqlite")
+    if url != "sqlite":
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+
 @pytest.fixture(scope="module")
-def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home with an empty database, to be copied."""
     home = tmp_path_factory.mktemp("homes") / "empty"
-    assert Worker(home=home).run("migrate") == 0
-    return home
+    drop = f"DROP DATABASE IF EXISTS {EMPTY} WITH (FORCE)"
+    _on_postgresql(drop, f"CREATE DATABASE {EMPTY}")
+    assert Worker(home=home, database=EMPTY).run("migrate") == 0
+    yield home
+    _on_postgresql(drop)
 
 
 @pytest.fixture
-def killed(empty_home: Path, tmp_path: Path) -> Killed:
+def killed(empty_home: Path, tmp_path: Path) -> Iterator[Killed]:
     """Prepare a channel, kill the sender at a step, let two others finish; answers the states of the messages."""
+    drop = f"DROP DATABASE IF EXISTS {USED} WITH (FORCE)"
 
     def run(*, channel: str, settings: dict[str, object], label: str, nth: int) -> list[str]:
         home = tmp_path / "home"
         shutil.copytree(empty_home, home)
-        worker = Worker(home=home)
+        _on_postgresql(drop, f"CREATE DATABASE {USED} TEMPLATE {EMPTY}")
+        worker = Worker(home=home, database=USED)
         assert worker.run("prepare", channel, str(MESSAGES), json.dumps(settings)) == 0
         assert worker.run("send", channel, "0", kill_at=f"{label}:{nth}") == KILLED, f"{label} is not reached"
         for minutes in ("10", "20", "30"):
             assert worker.run("send", channel, minutes) == 0
         return worker.states()
 
-    return run
+    yield run
+    _on_postgresql(drop)
 
 
 def slow(*values: object) -> ParameterSet:
