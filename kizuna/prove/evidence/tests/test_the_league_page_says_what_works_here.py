@@ -7,8 +7,11 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 
+from kizuna.act.offers.operations import ensure_offer, issue_coupons, redeem
+from kizuna.act.offers.rules import CouponRequest, IssuedCoupon
 from kizuna.customers.staff.models import User
 from kizuna.customers.staff.operations import create_user
 from kizuna.customers.staff.rules import Role
@@ -17,6 +20,7 @@ from kizuna.facts.catalogue import Fact
 from kizuna.prove.evidence import queries, views
 from kizuna.prove.trials.tests import world
 from kizuna.prove.trials.tests.world import answer, assigned, order, practice, tell
+from kizuna.words import Words
 
 pytestmark = pytest.mark.django_db
 WORKS, HARMS, UNCLEAR = "thank_you_after_delivery", "passive_coupon", "my_own"
@@ -179,6 +183,26 @@ def test_repeats_of_a_practice_are_told_together(client: Client) -> None:
     assert "まとめ: お礼の手紙" in page
     assert "2回の実施を合わせた結果" in page
     assert "約70%がまた買いたいと答える" in _row(page, f"{WORKS}-2")
+
+
+def test_what_a_point_costs_stands_beside_what_works_and_nowhere_else(client: Client) -> None:
+    _small_shop()
+    assert "特典の費用 0円" in _row(_page(client), WORKS)
+    title = Words(ja="次回割引", en="Off next time")
+    ensure_offer(name="next", title=title, kind="amount", value=500, valid_days=30, now=world.day(1))
+    for name in (WORKS, HARMS):
+        with transaction.atomic():
+            requests = [CouponRequest(person_id=None, key=f"{name}{n}", practice=name) for n in range(30)]
+            issued = issue_coupons(offer="next", requests=requests, now=world.day(1))
+        for one in issued:
+            assert isinstance(one, IssuedCoupon)
+            key = f"used:{one.code}"
+            redeem(code=one.code, key=key, person_id=None, order_id=None, amount_yen=3000, store="", now=world.day(2))
+    queries._reports.cache_clear()  # costs are those of the hour
+    page = _page(client)
+    # 30 times 500 yen for 150 served are 100 yen each, for 40 points of repeat purchase
+    assert "リピート率 1ポイントあたりの費用 お一人2.5円" in _row(page, WORKS)
+    assert "費用" not in _row(page, HARMS)
 
 
 def test_a_lot_that_was_not_kept_silences_the_word(client: Client) -> None:
