@@ -21,7 +21,7 @@ def league_table(*, by: Column, now: datetime) -> League:
 
 def standing(*, now: datetime) -> Standing:
     """All that the table depends on, to keep it by: while this is equal the table is. A practice that was started,
-    edited, ended or renamed and a trial that was planned or looked at are seen at once.
+    edited, ended or renamed and a trial that was planned or looked at are seen at once, what coupons cost by the hour.
     """
     known = tuple((one.name, one.title, one.assigned, one.version, one.state, one.ended_at) for one in practices())
     local = now.astimezone(JST)
