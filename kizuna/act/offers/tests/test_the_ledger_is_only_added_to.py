@@ -54,9 +54,10 @@ def test_limits_are_raised_and_lowered_but_never_under_what_was_given(used: int)
         change_limits(total_limit=2, budget_yen=None, **change)  # type: ignore[arg-type]
     with pytest.raises(BudgetSpent):
         change_limits(total_limit=None, budget_yen=1499, **change)  # type: ignore[arg-type]
+    # Given while there was room; nobody is given one once the limit is used up.
+    (one,) = issue(None, mark="late")
     change_limits(total_limit=3, budget_yen=1500, **change)  # type: ignore[arg-type]
     assert (offer(name="next-500").uses_left, offer(name="next-500").budget_left_yen) == (0, 0)
-    (one,) = issue(None, mark="late")
     use = {"code": one.code, "key": "late", "person_id": None, "order_id": None, "amount_yen": 3000, "store": ""}
     with pytest.raises(LimitReached):
         redeem(now=NOW, **use)  # type: ignore[arg-type]

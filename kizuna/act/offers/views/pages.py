@@ -26,7 +26,6 @@ from kizuna.act.offers.rules.law import claim_of
 from kizuna.act.offers.rules.refusals import NoSuchOffer, OfferIncomplete
 from kizuna.act.offers.rules.terms import incomplete, least_spend, regular_yen
 from kizuna.customers.people.queries import names_of, profile
-from kizuna.customers.products.queries import product_names
 from kizuna.customers.staff.models import User
 from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of, page_of, stores_of
@@ -134,7 +133,6 @@ def _detail(
         | {"system": Words(ja="自動", en="automatic")},
         "names": names_of(person_ids={one.person_id for one in found if one.person_id is not None}),
         "stores": store_names(),
-        "products": product_names(codes={item.sku for item in card.terms.items}),
         "limits": LimitsForm(initial={"total_limit": card.terms.total_limit, "budget_yen": card.terms.budget_yen}),
         "give": GiveForm(),
         "issued": issued,

@@ -112,7 +112,7 @@ def _show(
         "customer": _customer(request, card=card),
         "uses": _uses(request, card=card),
         "stores": store_names(),
-        "products": product_names(codes={item.sku for item in card.terms.items}),
+        "products": product_names(codes={item.sku for item in card.terms.items}) if card.terms.items else {},
         "reversal_key": new_key(),
         "reasons": REASONS,
     }
