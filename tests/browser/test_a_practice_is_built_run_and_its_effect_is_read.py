@@ -71,7 +71,7 @@ def _build(*, page: Page, shop: Shop) -> None:
         page.get_by_label("いつ始めますか").select_option(label="注文があったとき")
     page.get_by_label("何回目の注文（空欄: 毎回）").fill("1")
     page.get_by_label("比較用の割合（%）").fill("50")
-    _step(page, 2)("文面", "2回目のお買い物のご案内")
+    _step(page, 2)("文面", "お届け後のお礼")
     for kind in ("待つ", "条件で分ける", "メモを残す", "タグを付ける"):
         _add(page, kind)
     _step(page, 3)("日数", "三日")
@@ -106,7 +106,7 @@ def _read_flow(*, page: Page, shop: Shop) -> None:
         "注文があったとき（初めての注文）",
         "比較用（何もしない） 50%",
         "1日待って、10時に進む",
-        "お客様の希望する経路で「2回目のお買い物のご案内」を送る",
+        "お客様の希望する経路で「お届け後のお礼」を送る",
         "21日待つ",
         "その後に注文があったか",
         "タグ「再注文」を付ける",
@@ -198,11 +198,11 @@ def _lots(*, shop: Shop) -> list[tuple[int, str, bool]]:
     return [(person, mail, held) for person, mail, held in json.loads(shop.ask(LOTS))]
 
 
-def _written_to(*, shop: Shop) -> list[str]:
-    """The addresses of all the letters about the second purchase in the outbox of this home."""
+def _written_to(*, shop: Shop, among: set[str]) -> list[str]:
+    """Who of these has a letter of thanks in the outbox of this home; the demo's own practice sends it to others."""
     parser = BytesHeaderParser(policy=policy.default)
     letters = [parser.parsebytes(path.read_bytes()) for path in (shop.home / "outbox").glob("*.eml")]
-    return [str(one["To"]) for one in letters if "相性のよいもの" in str(one["Subject"])]
+    return [str(one["To"]) for one in letters if "使い始め" in str(one["Subject"]) and str(one["To"]) in among]
 
 
 def _exported(*, page: Page, shop: Shop) -> list[dict[str, str]]:
@@ -302,5 +302,5 @@ def test_an_owner_builds_a_practice_runs_it_and_learns_that_it_works(
     rows = _exported(page=page, shop=shop)
     assert len(rows) == treated
     assert not spared & {int(row["顧客記録番号"]) for row in rows}
-    letters = _written_to(shop=shop)
+    letters = _written_to(shop=shop, among={mail for _, mail, _ in lots})
     assert sorted(letters) == sorted(mail for _, mail, held_out in lots if not held_out)
