@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
@@ -20,6 +19,7 @@ from kizuna.customers.consent.queries import consents_of
 from kizuna.customers.people.queries import clusters_of, erased_among, roots_of
 from kizuna.facts.catalogue import MessageSent, PersonLinked, PracticeAssigned
 from kizuna.facts.lake.queries import connect, source
+from kizuna.facts.outbox.rules import Violation
 from kizuna.stats.randomisation import is_held_out
 from kizuna.words import Words
 
@@ -59,16 +59,6 @@ RULES: Mapping[str, Words] = {
         en="Replaying facts and steps gives something else than what is on record.",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
-    """A rule that does not hold: how often, with some of the things that break it."""
-
-    rule: str
-    words: Words
-    count: int
-    examples: tuple[str, ...]
 
 
 def check_invariants(*, now: datetime) -> list[Violation]:
