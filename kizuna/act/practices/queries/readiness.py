@@ -1,4 +1,4 @@
-"""Whether a flow may begin: everything it names is there, and nobody is asked for a review by a score."""
+"""Whether a flow may begin: what it names and what its letters tell is there, and no score chooses who is to review."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,12 +9,14 @@ from kizuna.act.offers.queries import offers
 from kizuna.act.outreach.queries import settings_in_force, templates
 from kizuna.act.outreach.queries.world import published_wordings
 from kizuna.act.outreach.rules.law import asks_for_review
+from kizuna.act.outreach.rules.merge import fields_in
 from kizuna.act.practices.models import Enrolment, PracticeVersion
 from kizuna.act.practices.queries.invariants import SHOWN
 from kizuna.act.practices.queries.practices import flow_of
 from kizuna.act.practices.rules.check import Problem
 from kizuna.act.practices.rules.flow import Coupon, Flow, Node, Send, Survey, Wait
 from kizuna.act.practices.rules.reviews import problems_with_reviews
+from kizuna.act.practices.rules.values import problems_with_values
 from kizuna.facts.outbox.rules import Violation
 from kizuna.listen.surveys.queries import surveys
 from kizuna.words import Words
@@ -26,16 +28,26 @@ _CHOSEN = Words(
 
 
 def missing(*, flow: Flow) -> tuple[Problem, ...]:
-    """Every step that names something which is not there or not in use yet, and what to do."""
+    """Every step that names something which is not there, or a letter with a value that is not, and what to do."""
     written = {card.name for card in templates() if card.published}
     given = {card.name for card in offers() if card.state == "published"}
     asked = {card.slug for card in surveys() if card.active}
     opens = settings_in_force().tracks_opens
-    return tuple(
+    named = (
         Problem(node=name, words=words)
         for name, node in flow.nodes.items()
         for words in (*_missing(node=node, written=written, given=given, asked=asked), *_unseen(node=node, opens=opens))
     )
+    return (*named, *problems_with_values(flow=flow, fields=_fields(flow=flow)))
+
+
+def _fields(*, flow: Flow) -> dict[str, set[str]]:
+    """The merge fields of each template the flow sends, whatever channel and language."""
+    used = {node.template for node in flow.nodes.values() if isinstance(node, Send | Survey)}
+    return {
+        name: {field for body in found.bodies for text in (body.subject, body.body) for field in fields_in(text=text)}
+        for name, found in published_wordings(names=used).items()
+    }
 
 
 def chosen_for_reviews(*, flow: Flow) -> tuple[Problem, ...]:

@@ -4,6 +4,7 @@ A flow is a value: frozen, and the same text for the same flow. A practice keeps
 the people inside one finish it.
 """
 
+from collections.abc import Collection
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -214,6 +215,18 @@ def followers(*, node: Node) -> tuple[str, ...]:
     if isinstance(node, Branch):
         return (node.yes, node.no)
     return () if isinstance(node, End) else (node.next,)
+
+
+def reached(*, flow: Flow, starts: Collection[str], without: Collection[str]) -> set[str]:
+    """The steps that can be reached, themselves included, without ever coming to one of ``without``."""
+    found: set[str] = set()
+    todo = list(starts)
+    while todo:
+        name = todo.pop()
+        if name not in without and name not in found:
+            found.add(name)
+            todo += followers(node=flow.nodes[name])
+    return found
 
 
 def to_text(*, flow: Flow) -> str:

@@ -24,7 +24,7 @@ from kizuna.act.practices.rules.flow import (
     Survey,
     TaskStep,
     Wait,
-    followers,
+    reached,
 )
 from kizuna.words import Words
 
@@ -113,27 +113,15 @@ def _on_the_way(*, flow: Flow, node: str) -> Iterator[Chosen]:
         if not isinstance(at, Branch) or at.condition.asked != "score":
             continue
         meeting = {one for one in flow.nodes if all(_comes(flow=flow, at=way, to=one) for way in (at.yes, at.no))}
-        if node in _reached(flow=flow, starts=(at.yes, at.no), without=meeting):
+        if node in reached(flow=flow, starts=(at.yes, at.no), without=meeting):
             where = Words(ja="分岐「{name}」", en="the branch “{name}”").fill(name=name)
             yield Chosen(where=where, low=at.condition.score_min, high=at.condition.score_max)
 
 
 def _comes(*, flow: Flow, at: str, to: str) -> bool:
     """Whether everybody who is at one step comes to the other, whichever way they take."""
-    reached = _reached(flow=flow, starts=(at,), without={to})
-    return not any(isinstance(flow.nodes[one], End) for one in reached)
-
-
-def _reached(*, flow: Flow, starts: Collection[str], without: Collection[str]) -> set[str]:
-    """The steps that can be reached, themselves included, without ever coming to one of ``without``."""
-    found: set[str] = set()
-    todo = list(starts)
-    while todo:
-        name = todo.pop()
-        if name not in without and name not in found:
-            found.add(name)
-            todo += followers(node=flow.nodes[name])
-    return found
+    without_it = reached(flow=flow, starts=(at,), without={to})
+    return not any(isinstance(flow.nodes[one], End) for one in without_it)
 
 
 def _follows_a_review(*, flow: Flow, node: str) -> bool:
@@ -141,4 +129,4 @@ def _follows_a_review(*, flow: Flow, node: str) -> bool:
     if isinstance(flow.trigger, FactTrigger) and flow.trigger.fact == "reviewed":
         return True
     waits = (one for one in flow.nodes.values() if isinstance(one, Wait) and one.until_fact == "reviewed")
-    return any(node in _reached(flow=flow, starts=(wait.next,), without=()) for wait in waits)
+    return any(node in reached(flow=flow, starts=(wait.next,), without=()) for wait in waits)
