@@ -10,9 +10,12 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import pytest
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -73,3 +76,10 @@ django.setup()
 # Parallel workers inherit the environment: finding the settings named there, they would read them before this file
 # gives them a home of their own, and all of them would write files of the same names into one folder.
 del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+@pytest.fixture(autouse=True)
+def _no_language_stays_behind() -> Iterator[None]:
+    """A page asked for in English leaves its thread English; the next test begins as a new process does."""
+    yield
+    translation.deactivate()
