@@ -24,7 +24,7 @@ from kizuna.act.outreach.operations import (
 )
 from kizuna.act.outreach.rules import Sendable
 from kizuna.act.outreach.tests.conftest import NOON, NewPerson, draft, plan
-from kizuna.act.outreach.tests.test_nothing_is_sent_after_a_refusal_commits import _person, _together
+from kizuna.act.outreach.tests.races import somebody, together
 from kizuna.customers.staff.models import User
 from kizuna.customers.staff.operations import create_user
 from kizuna.customers.staff.rules import Role
@@ -186,7 +186,7 @@ def test_the_page_says_what_they_wait_for(new_person: NewPerson, templates: None
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite admits one writer")
 def test_nothing_goes_out_after_a_pause_commits_in_many_races(templates: None) -> None:
-    plan(*(draft(_person(number), key=f"k{number}", practice="p") for number in range(60)))
+    plan(*(draft(somebody(number), key=f"k{number}", practice="p") for number in range(60)))
     sent_at: list[float] = []
     paused_at: list[float] = []
     began = threading.Event()
@@ -209,7 +209,7 @@ def test_nothing_goes_out_after_a_pause_commits_in_many_races(templates: None) -
             time.sleep(0.1)
         paused_at.append(time.monotonic())
 
-    _together(send, send, pause)
+    together(send, send, pause)
     assert HeldPractice.objects.count() == 1
     assert 0 < len(sent_at) < 60
     assert max(sent_at) < paused_at[0]
@@ -217,6 +217,6 @@ def test_nothing_goes_out_after_a_pause_commits_in_many_races(templates: None) -
     assert set(waiting.values_list("state", "reason", "attempts")) == {("planned", "paused", 0)}
     assert waiting.count() == 60 - len(sent_at)
     release(practice="p", now=NOON)
-    _together(send, send)
+    together(send, send)
     assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
     assert len(sent_at) == 60

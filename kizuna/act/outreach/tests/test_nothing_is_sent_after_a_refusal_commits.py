@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
 from django.db import close_old_connections, connection, transaction
@@ -11,10 +10,9 @@ from kizuna.act.outreach.models import Message
 from kizuna.act.outreach.operations import claim, describe_sender, still_wanted, unsubscribe
 from kizuna.act.outreach.rules.links import unsubscribe_token
 from kizuna.act.outreach.tests.conftest import NOON, NewPerson, agree, draft, plan
+from kizuna.act.outreach.tests.races import drain, somebody, together
 from kizuna.customers.consent.models import Consent
 from kizuna.customers.consent.operations import hold_consent
-from kizuna.customers.people.operations import resolve_people
-from kizuna.customers.people.rules import Sighting
 
 
 @pytest.fixture
@@ -41,38 +39,11 @@ def test_a_refusal_between_claim_and_call_is_heard_by_the_last_look(
     assert Message.objects.values_list("state", "reason").get() == ("not_sent", "refused")
 
 
-def _together(*works: Callable[[], None]) -> None:
-    failures: list[BaseException] = []
-
-    def run(work: Callable[[], None]) -> None:
-        try:
-            work()
-        except BaseException as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert failures == []
-
-
-def _person(number: int) -> int:
-    who = Sighting(source="shop", observed_at=NOON, account_id=f"r{number}", email=f"r{number}@example.jp")
-    with transaction.atomic():
-        person = resolve_people(sightings=[who], import_id=None, now=NOON)[0]
-    assert person is not None
-    return person
-
-
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite admits one writer")
 def test_a_refusal_that_has_begun_makes_the_claim_wait_for_it(templates: None, sender: None) -> None:
-    person = _person(0)
+    person = somebody(0)
     agree(person)
     plan(draft(person, key="k", template="news"))
     begun, taken = threading.Event(), []
@@ -88,7 +59,7 @@ def test_a_refusal_that_has_begun_makes_the_claim_wait_for_it(templates: None, s
         begun.wait(5)
         taken.extend(claim(channel="mail", limit=5, lease_seconds=60, now=NOON))
 
-    _together(refuse, send)
+    together(refuse, send)
     assert taken == []
     assert Message.objects.get().reason == "refused"
 
@@ -97,7 +68,7 @@ def test_a_refusal_that_has_begun_makes_the_claim_wait_for_it(templates: None, s
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite admits one writer")
 def test_no_attempt_commits_after_a_refusal_in_many_races(templates: None, sender: None) -> None:
-    people = [_person(number) for number in range(40)]
+    people = [somebody(number) for number in range(40)]
     for person in people:
         agree(person)
     plan(*(draft(person, key=f"k{person}", template="news") for person in people))
@@ -116,7 +87,7 @@ def test_no_attempt_commits_after_a_refusal_in_many_races(templates: None, sende
             for one in claim(channel="mail", limit=3, lease_seconds=60, now=NOON):
                 attempted_at[Message.objects.values_list("person_id", flat=True).get(pk=one.message_id)] = began
 
-    _together(refuse, send)
+    together(refuse, send)
     # The claim began before the refusal's commit was reported: nothing was attempted once it stood.
     assert [one for one in attempted_at if attempted_at[one] > refused_at[one]] == []
     assert set(attempted_at) | set(Message.objects.filter(reason="refused").values_list("person_id", flat=True)) == set(
@@ -131,16 +102,7 @@ def test_no_attempt_commits_after_a_refusal_in_many_races(templates: None, sende
 def test_two_channels_at_once_do_not_pass_the_cap(templates: None, sender: None) -> None:
     people = []
     for number in range(20):
-        who = Sighting(
-            source="shop",
-            observed_at=NOON,
-            account_id=f"q{number}",
-            email=f"q{number}@example.jp",
-            phone=f"090-1234-56{number:02}",
-        )
-        with transaction.atomic():
-            person = resolve_people(sightings=[who], import_id=None, now=NOON)[0]
-        assert person is not None
+        person = somebody(number, phone=f"090-1234-56{number:02}")
         agree(person)
         agree(person, channel="sms")
         people.append(person)
@@ -149,14 +111,7 @@ def test_two_channels_at_once_do_not_pass_the_cap(templates: None, sender: None)
             *(draft(person, key=f"s{person}-{n}", template="news", channel="sms") for n in range(2)),
         )
 
-    def drain(channel: str) -> Callable[[], None]:
-        def work() -> None:
-            while claim(channel=channel, limit=7, lease_seconds=60, now=NOON):
-                pass
-
-        return work
-
-    _together(drain("mail"), drain("sms"))
+    together(drain("mail"), drain("sms"))
     for person in people:
         assert Message.objects.filter(person_id=person, state="attempting").count() == 2
 
@@ -165,7 +120,7 @@ def test_two_channels_at_once_do_not_pass_the_cap(templates: None, sender: None)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite admits one writer")
 def test_many_workers_of_one_channel_never_take_the_same_message(templates: None) -> None:
-    person = _person(1)
+    person = somebody(1)
     plan(*(draft(person, key=f"k{n}") for n in range(200)))
     taken: list[int] = []
 
@@ -173,5 +128,5 @@ def test_many_workers_of_one_channel_never_take_the_same_message(templates: None
         while found := claim(channel="mail", limit=9, lease_seconds=60, now=NOON):
             taken.extend(one.message_id for one in found)
 
-    _together(*[work] * 6)
+    together(*[work] * 6)
     assert len(taken) == len(set(taken)) == 200

@@ -4,16 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from kizuna.act.outreach.models import Message
 from kizuna.act.outreach.operations import accepted, claim, describe_sender, refused
 from kizuna.act.outreach.rules import Cap, Sendable, Wait, decide
 from kizuna.act.outreach.tests.conftest import NOON, NewPerson, agree, draft, plan
-from kizuna.act.outreach.tests.test_nothing_is_sent_after_a_refusal_commits import _together
-from kizuna.act.outreach.tests.test_the_gate_says_send_wait_or_never import SITUATION, slug
-from kizuna.customers.people.operations import merge_people, resolve_people
-from kizuna.customers.people.rules import Sighting
+from kizuna.act.outreach.tests.races import drain, somebody, together
+from kizuna.act.outreach.tests.situation import SITUATION, slug
+from kizuna.customers.people.operations import merge_people
 
 PHONE = "090-1234-5678"
 
@@ -93,13 +92,7 @@ def test_only_what_may_have_reached_the_customer_counts(new_person: NewPerson, t
 def test_two_channels_at_once_do_not_pass_it(templates: None) -> None:
     people = []
     for number in range(20):
-        who = Sighting(
-            source="shop", observed_at=NOON, account_id=f"q{number}", email=f"q{number}@example.jp",
-            phone=f"090-1234-56{number:02}",
-        )  # fmt: skip
-        with transaction.atomic():
-            person = resolve_people(sightings=[who], import_id=None, now=NOON)[0]
-        assert person is not None
+        person = somebody(number, phone=f"090-1234-56{number:02}")
         agree(person, purpose="survey")
         people.append(person)
         for channel in ("mail", "sms"):
@@ -108,11 +101,7 @@ def test_two_channels_at_once_do_not_pass_it(templates: None) -> None:
                     draft(person, key=f"{channel}{person}{template}", template=template, channel=channel, practice="p")
                 )
 
-    def drain(channel: str) -> None:
-        while claim(channel=channel, limit=7, lease_seconds=60, now=NOON):
-            pass
-
-    _together(lambda: drain("mail"), lambda: drain("sms"), lambda: drain("mail"))
+    together(drain("mail"), drain("sms"), drain("mail"))
     for person in people:
         assert Message.objects.filter(person_id=person, state="attempting").count() == 2
         assert Message.objects.filter(person_id=person, reason="practices_cap").count() == 2

@@ -7,24 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kizuna.act.outreach.rules import Cap, Hours, Never, Send, Situation, Wait, decide, next_allowed
+from kizuna.act.outreach.rules import Cap, Hours, Never, Send, Wait, decide, next_allowed
+from kizuna.act.outreach.tests.conftest import NOON
+from kizuna.act.outreach.tests.situation import SITUATION, slug
 from kizuna.clock import JST
 from kizuna.stats.randomisation import is_held_out
 
 
 def jst(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=JST).astimezone(UTC)
-
-
-NOON = jst(20, 12)
-SITUATION = Situation(
-    now=NOON, purpose="marketing", by_practice=True, due_at=NOON, late="skip", stale_after_seconds=3600
-)
-
-
-def slug(**changes: object) -> str:
-    decision = decide(situation=replace(SITUATION, **changes))  # type: ignore[arg-type]
-    return "send" if isinstance(decision, Send) else decision.slug
 
 
 def test_what_is_due_and_allowed_is_sent() -> None:
