@@ -5,17 +5,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
-from kizuna.act.outreach.operations import ensure_template, plan_messages
-from kizuna.act.outreach.rules import Body, Draft
+from kizuna.act.outreach.models import Message
+from kizuna.act.outreach.operations import claim, describe_sender, ensure_template, plan_messages
+from kizuna.act.outreach.rules import Body, Draft, Sendable
 from kizuna.customers.consent.operations import record_consent
 from kizuna.customers.consent.rules import Proof
 from kizuna.customers.people.operations import resolve_people
 from kizuna.customers.people.rules import Sighting
+from kizuna.customers.staff.models import User
+from kizuna.customers.staff.operations import create_user
 from kizuna.words import Words
 
 NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 """Friday 12:00 in Japan."""
+LINE_ID = "U" + "0123456789abcdef" * 2
 
 NewPerson = Callable[..., int]
 Plan = Callable[..., int]
@@ -81,6 +86,31 @@ def plan(*drafts: Draft, now: datetime = NOON) -> list[object]:
     """Plan in a transaction of its own."""
     with transaction.atomic():
         return list(plan_messages(drafts=drafts, now=now))
+
+
+def take(channel: str = "mail", *, days: float = 0, hours: float = 0) -> list[Sendable]:
+    """What a worker of the channel may send so long after noon."""
+    return claim(channel=channel, limit=100, lease_seconds=60, now=NOON + timedelta(days=days, hours=hours))
+
+
+def told(key: str = "k") -> tuple[str, str]:
+    """What became of a message, and why."""
+    return Message.objects.values_list("state", "reason").get(key=key)
+
+
+@pytest.fixture
+def sender(db: None) -> None:
+    """Who writes and where they are: advertising does not go without."""
+    describe_sender(name="きずな堂", address="京都市中京区1-1", actor="test", now=NOON)
+
+
+@pytest.fixture
+def desk(db: None) -> Client:
+    """A manager's browser."""
+    number = create_user(email="m@example.jp", name="店長", role="manager", stores=[], password="x" * 12, now=NOON)
+    client = Client()
+    client.force_login(User.objects.get(pk=number))
+    return client
 
 
 @pytest.fixture

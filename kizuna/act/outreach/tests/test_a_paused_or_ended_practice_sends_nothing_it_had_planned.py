@@ -13,7 +13,6 @@ from kizuna.act.outreach.operations import (
     accepted,
     call_off_all,
     claim,
-    describe_sender,
     expire_stale,
     hold,
     refused,
@@ -22,29 +21,13 @@ from kizuna.act.outreach.operations import (
     settle,
     still_wanted,
 )
-from kizuna.act.outreach.rules import Sendable
-from kizuna.act.outreach.tests.conftest import NOON, NewPerson, draft, plan
+from kizuna.act.outreach.tests.conftest import LINE_ID, NOON, NewPerson, draft, plan, take, told
 from kizuna.act.outreach.tests.races import somebody, together
-from kizuna.customers.staff.models import User
-from kizuna.customers.staff.operations import create_user
-from kizuna.customers.staff.rules import Role
 from kizuna.facts.outbox.models import OutboxEntry
 
-LINE = "U" + "0123456789abcdef" * 2
+pytestmark = pytest.mark.usefixtures("sender")
+
 HOUR = timedelta(hours=1)
-
-
-def take(channel: str = "mail", *, hours: float = 0, limit: int = 100) -> list[Sendable]:
-    return claim(channel=channel, limit=limit, lease_seconds=60, now=NOON + hours * HOUR)
-
-
-def told(key: str = "k") -> tuple[str, str]:
-    return Message.objects.values_list("state", "reason").get(key=key)
-
-
-@pytest.fixture(autouse=True)
-def sender(db: None) -> None:
-    describe_sender(name="きずな堂", address="京都市中京区1-1", actor="test", now=NOON)
 
 
 def test_while_it_is_paused_only_its_messages_wait(new_person: NewPerson, templates: None) -> None:
@@ -109,7 +92,7 @@ def test_too_late_while_paused_says_so(new_person: NewPerson, templates: None) -
 def test_a_line_message_in_doubt_is_not_tried_again_while_paused(new_person: NewPerson, templates: None) -> None:
     plan(
         draft(
-            new_person(agrees=(("line", "marketing"),), line_id=LINE),
+            new_person(agrees=(("line", "marketing"),), line_id=LINE_ID),
             key="k",
             template="news",
             practice="p",
@@ -169,14 +152,9 @@ def test_the_last_look_stops_one_whose_people_have_left(new_person: NewPerson, t
     assert told("taken") == ("sent", "")
 
 
-def test_the_page_says_what_they_wait_for(new_person: NewPerson, templates: None) -> None:
+def test_the_page_says_what_they_wait_for(new_person: NewPerson, templates: None, desk: Client) -> None:
     plan(draft(new_person(), key="k", practice="p"))
     hold(practice="p", now=NOON)
-    number = create_user(
-        email="o@example.jp", name="o", role=Role.OWNER, stores=[], password="0k-long-enough-9", now=NOON
-    )
-    desk = Client()
-    desk.force_login(User.objects.get(pk=number))
     assert "接客方法が一時停止中のため" in desk.get("/messages/?show=waiting").content.decode()
     found = desk.get("/messages/?show=waiting&reason=paused").context["found"]
     assert [one.at for one in found.messages] == [NOON]

@@ -21,11 +21,10 @@ from kizuna.act.outreach.operations import (
 )
 from kizuna.act.outreach.queries import counts, doubts, find_message, message
 from kizuna.act.outreach.rules import Body, MessageNotThere, NoSuchMessage
-from kizuna.act.outreach.tests.conftest import NOON, NewPerson, agree, draft, plan
+from kizuna.act.outreach.tests.conftest import LINE_ID, NOON, NewPerson, agree, draft, plan
 from kizuna.facts.outbox.models import OutboxEntry
 from kizuna.words import Words
 
-LINE = "U" + "0123456789abcdef" * 2
 LATER = NOON + timedelta(hours=1)
 
 
@@ -43,7 +42,7 @@ def mail(new_person: NewPerson, templates: None) -> int:
 @pytest.fixture
 def by_line(new_person: NewPerson, templates: None) -> int:
     """A message by LINE that was claimed at noon."""
-    plan(draft(new_person(line_id=LINE), key="k", channel="line"))
+    plan(draft(new_person(line_id=LINE_ID), key="k", channel="line"))
     return claim(channel="line", limit=1, lease_seconds=60, now=NOON)[0].message_id
 
 

@@ -20,15 +20,12 @@ from kizuna.act.outreach.operations import (
 from kizuna.act.outreach.reactions import note_answer
 from kizuna.act.outreach.rules import REACHED
 from kizuna.act.outreach.rules.links import picture_url
-from kizuna.act.outreach.tests.conftest import NOON, NewPerson, agree, draft, plan
-from kizuna.customers.staff.models import User
-from kizuna.customers.staff.operations import create_user
+from kizuna.act.outreach.tests.conftest import LINE_ID, NOON, NewPerson, agree, draft, plan
 from kizuna.facts.catalogue import SurveyAnswered
 from kizuna.facts.outbox.operations import react_due
 from kizuna.listen.surveys.operations import answer_invitation, ensure_standard_surveys, invite
 from kizuna.listen.surveys.queries import surveys
 
-LINE_ID = "U" + "0123456789abcdef" * 2
 ADDRESSES = {"mail": "c@example.jp", "line": LINE_ID, "sms": "+819012345678"}
 LATER = NOON + timedelta(hours=1)
 
@@ -91,10 +88,7 @@ def test_arrival_is_told_by_texts_and_mail_and_opening_by_mail(person: int) -> N
     assert _state(mail.pk) == "opened"
 
 
-def test_page_filter_and_file_show_each_state(person: int) -> None:
-    create_user(email="m@example.jp", name="店長", role="manager", stores=[], password="x" * 12, now=NOON)
-    desk = Client()
-    desk.force_login(User.objects.get(email="m@example.jp"))
+def test_page_filter_and_file_show_each_state(person: int, desk: Client) -> None:
     plan(draft(person, key="later", due_at=NOON + timedelta(days=400)), draft(person, key="off", channel="line"))
     call_off(message_id=Message.objects.get(key="off").pk, actor="user:1", now=NOON)
     plan(*(draft(person, key=state, channel="mail") for state in REACHED))

@@ -7,17 +7,12 @@ import pytest
 from django.db import close_old_connections, connection, transaction
 
 from kizuna.act.outreach.models import Message
-from kizuna.act.outreach.operations import claim, describe_sender, still_wanted, unsubscribe
+from kizuna.act.outreach.operations import claim, still_wanted, unsubscribe
 from kizuna.act.outreach.rules.links import unsubscribe_token
 from kizuna.act.outreach.tests.conftest import NOON, NewPerson, agree, draft, plan
 from kizuna.act.outreach.tests.races import drain, somebody, together
 from kizuna.customers.consent.models import Consent
 from kizuna.customers.consent.operations import hold_consent
-
-
-@pytest.fixture
-def sender(db: None) -> None:
-    describe_sender(name="きずな堂", address="京都市中京区1-1", actor="test", now=NOON)
 
 
 def test_a_refusal_between_plan_and_claim_is_heard(new_person: NewPerson, templates: None, sender: None) -> None:

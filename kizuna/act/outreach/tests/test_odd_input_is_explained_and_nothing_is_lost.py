@@ -4,25 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from kizuna.act.outreach.models import Message, SentCopy, Task, Template
-from kizuna.act.outreach.operations import accepted, claim, open_tasks
+from kizuna.act.outreach.operations import accepted, open_tasks
 from kizuna.act.outreach.rules import TaskDraft
 from kizuna.act.outreach.rules.links import unsubscribe_url
-from kizuna.act.outreach.tests.conftest import NOON, NewPerson, draft, plan
-from kizuna.customers.staff.models import User
-from kizuna.customers.staff.operations import create_user
+from kizuna.act.outreach.tests.conftest import NOON, NewPerson, draft, plan, take
 
 NEW = "/messages/templates/new/"
-
-
-@pytest.fixture
-def desk(db: None) -> Client:
-    create_user(email="m@example.jp", name="店長", role="manager", stores=[], password="x" * 12, now=NOON)
-    client = Client()
-    client.force_login(User.objects.get(email="m@example.jp"))
-    return client
 
 
 def _form(**more: str) -> dict[str, str]:
@@ -99,20 +89,18 @@ def test_a_day_that_makes_no_sense_is_told(asked: str, told: str, desk: Client) 
 def test_very_long_values_arrive_whole_in_a_mail(new_person: NewPerson, templates: None) -> None:
     person = new_person(family_name="寿限無" * 40)
     plan(draft(person, key="k", due_at=NOON))
-    (found,) = claim(channel="mail", limit=1, lease_seconds=60, now=NOON)
+    (found,) = take()
     assert "寿限無" * 40 in found.text
     assert "寿限無" * 40 in found.subject
 
 
-def test_the_link_of_another_company_stops_nothing(new_person: NewPerson, templates: None, settings: object) -> None:
+def test_the_link_of_another_company_stops_nothing(new_person: NewPerson, templates: None) -> None:
     plan(draft(new_person(), key="k"))
-    (one,) = claim(channel="mail", limit=1, lease_seconds=60, now=NOON)
+    (one,) = take()
     accepted(message_id=one.message_id, provider_id="x", now=NOON + timedelta(seconds=1))
-    ours = unsubscribe_url(message_id=one.message_id)
-    settings.SECRET_KEY = "another company's key"  # type: ignore[attr-defined]
-    theirs = unsubscribe_url(message_id=one.message_id)
-    settings.SECRET_KEY = "django-tests"  # type: ignore[attr-defined]
-    assert ours != theirs
+    with override_settings(SECRET_KEY="another company's key"):
+        theirs = unsubscribe_url(message_id=one.message_id)
+    assert unsubscribe_url(message_id=one.message_id) != theirs
     path = theirs[theirs.index("/u/") :]
     for language, told in (("ja", "リンクを確認できません"), ("en", "could not find this link")):
         answer = Client().post(path, {"lang": language})

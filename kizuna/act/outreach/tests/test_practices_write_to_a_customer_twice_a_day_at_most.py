@@ -7,27 +7,15 @@ import pytest
 from django.db import connection
 
 from kizuna.act.outreach.models import Message
-from kizuna.act.outreach.operations import accepted, claim, describe_sender, refused
-from kizuna.act.outreach.rules import Cap, Sendable, Wait, decide
-from kizuna.act.outreach.tests.conftest import NOON, NewPerson, agree, draft, plan
+from kizuna.act.outreach.operations import accepted, refused
+from kizuna.act.outreach.rules import Cap, Wait, decide
+from kizuna.act.outreach.tests.conftest import NOON, NewPerson, agree, draft, plan, take, told
 from kizuna.act.outreach.tests.races import drain, somebody, together
 from kizuna.act.outreach.tests.situation import SITUATION, slug
 from kizuna.customers.people.operations import merge_people
 
+pytestmark = pytest.mark.usefixtures("sender")
 PHONE = "090-1234-5678"
-
-
-def take(channel: str = "mail", *, hours: float = 0) -> list[Sendable]:
-    return claim(channel=channel, limit=100, lease_seconds=60, now=NOON + timedelta(hours=hours))
-
-
-def told(key: str) -> tuple[str, str]:
-    return Message.objects.values_list("state", "reason").get(key=key)
-
-
-@pytest.fixture(autouse=True)
-def sender(db: None) -> None:
-    describe_sender(name="きずな堂", address="京都市中京区1-1", actor="test", now=NOON)
 
 
 @pytest.mark.parametrize("purpose", ["service", "survey", "marketing"])

@@ -10,17 +10,6 @@ from kizuna.act.outreach.models import Message
 from kizuna.act.outreach.operations import accepted, claim, describe_sender, uncertain
 from kizuna.act.outreach.queries import settings_in_force, template
 from kizuna.act.outreach.tests.conftest import NOON, NewPerson, agree, draft, plan
-from kizuna.customers.staff.models import User
-from kizuna.customers.staff.operations import create_user
-
-
-@pytest.fixture
-def desk(db: None) -> Client:
-    """A manager's browser."""
-    create_user(email="m@example.jp", name="店長", role="manager", stores=[], password="x" * 12, now=NOON)
-    client = Client()
-    client.force_login(User.objects.get())
-    return client
 
 
 @pytest.fixture

@@ -9,15 +9,12 @@ from kizuna.act.outreach.models import Message
 from kizuna.act.outreach.operations import (
     accepted,
     bounced,
-    claim,
     complained,
-    describe_sender,
     lift_suppression,
     release_expired,
 )
 from kizuna.act.outreach.queries import messages_of, reach_of
-from kizuna.act.outreach.rules import Sendable
-from kizuna.act.outreach.tests.conftest import NOON, NewPerson, agree, draft, plan
+from kizuna.act.outreach.tests.conftest import LINE_ID, NOON, NewPerson, agree, draft, plan, take, told
 from kizuna.customers.orders.models import Order
 from kizuna.customers.orders.operations import record_orders
 from kizuna.customers.orders.rules import OrderRecord
@@ -26,21 +23,7 @@ from kizuna.customers.people.rules import Sighting
 from kizuna.facts.outbox.models import OutboxEntry
 from kizuna.stats.randomisation import is_held_out
 
-LINE = "U" + "0123456789abcdef" * 2
-
-
-def take(channel: str = "mail", *, hours: float = 0) -> list[Sendable]:
-    return claim(channel=channel, limit=100, lease_seconds=60, now=NOON + timedelta(hours=hours))
-
-
-def told(key: str = "k") -> tuple[str, str]:
-    row = Message.objects.get(key=key)
-    return row.state, row.reason
-
-
-@pytest.fixture(autouse=True)
-def sender(db: None) -> None:
-    describe_sender(name="きずな堂", address="京都市中京区1-1", actor="test", now=NOON)
+pytestmark = pytest.mark.usefixtures("sender")
 
 
 def test_without_consent_nothing_but_service_goes(new_person: NewPerson, templates: None) -> None:
@@ -145,12 +128,12 @@ def test_a_hole_in_the_wording_stops_the_message(new_person: NewPerson, template
 
 
 def test_auto_takes_the_first_way_that_is_open(new_person: NewPerson, templates: None) -> None:
-    person = new_person(agrees=(("line", "marketing"),), line_id=LINE, phone="090-1234-5678")
+    person = new_person(agrees=(("line", "marketing"),), line_id=LINE_ID, phone="090-1234-5678")
     plan(draft(person, key="k", template="news"))
     assert take("sms") == []
     assert take("mail") == []
     (sendable,) = take("line")
-    assert (sendable.channel, sendable.address) == ("line", LINE)
+    assert (sendable.channel, sendable.address) == ("line", LINE_ID)
 
 
 def test_auto_without_any_way_says_so(new_person: NewPerson, templates: None) -> None:
@@ -201,7 +184,7 @@ def test_a_complaint_is_a_refusal_on_every_address(new_person: NewPerson, templa
 
 
 def test_an_attempt_that_may_have_arrived_counts_towards_the_cap(new_person: NewPerson, templates: None) -> None:
-    person = new_person(agrees=(("mail", "marketing"), ("line", "marketing")), line_id=LINE)
+    person = new_person(agrees=(("mail", "marketing"), ("line", "marketing")), line_id=LINE_ID)
     plan(*(draft(person, key=f"k{n}", template="news", channel="line") for n in range(2)))
     assert len(take("line")) == 2
     assert release_expired(now=NOON + timedelta(hours=1)) == 2

@@ -7,19 +7,11 @@ from kizuna.act.outreach.operations import TemplateMovedOn, TemplateNameTaken, s
 from kizuna.act.outreach.queries import template
 from kizuna.act.outreach.rules import Body
 from kizuna.act.outreach.tests.conftest import NOON
-from kizuna.customers.staff.models import User
-from kizuna.customers.staff.operations import create_user
 from kizuna.words import Words
 
+pytestmark = pytest.mark.usefixtures("templates")
+
 EDIT = "/messages/templates/thanks/edit/"
-
-
-@pytest.fixture
-def desk(templates: None) -> Client:
-    create_user(email="m@example.jp", name="店長", role="manager", stores=[], password="x" * 12, now=NOON)
-    client = Client()
-    client.force_login(User.objects.get())
-    return client
 
 
 def _form(text: str, **more: str) -> dict[str, str]:

@@ -5,13 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from kizuna.act.outreach.models import Message
-from kizuna.act.outreach.operations import claim, describe_sender
 from kizuna.act.outreach.queries import reach_of
-from kizuna.act.outreach.rules import Body, Sendable
+from kizuna.act.outreach.rules import Body
 from kizuna.act.outreach.rules.law import check_law
 from kizuna.act.outreach.rules.wording import SenderLines
-from kizuna.act.outreach.tests.conftest import NOON, NewPerson, agree, draft, plan
+from kizuna.act.outreach.tests.conftest import NOON, NewPerson, agree, draft, plan, take, told
 from kizuna.customers.consent.models import Consent
 from kizuna.customers.orders.operations import record_orders
 from kizuna.customers.orders.rules import OrderRecord
@@ -20,13 +18,10 @@ from kizuna.customers.people.rules import Sighting
 from kizuna.listen.surveys.operations import ensure_standard_surveys, record_answers
 from kizuna.listen.surveys.rules import AnswerRecord
 
+pytestmark = pytest.mark.usefixtures("sender")
+
 SENDER = SenderLines(name="きずな堂", address="京都市1-1")
 GUEST = Sighting(source="list", observed_at=NOON, email="guest@example.jp", family_name="山田", phone="090-1234-5678")
-
-
-@pytest.fixture(autouse=True)
-def sender(db: None) -> None:
-    describe_sender(name="きずな堂", address="京都市中京区1-1", actor="test", now=NOON)
 
 
 @pytest.fixture
@@ -36,14 +31,6 @@ def stranger(templates: None) -> int:
         person = resolve_people(sightings=[GUEST], import_id=None, now=NOON)[0]
     assert person is not None
     return person
-
-
-def take(channel: str = "mail") -> list[Sendable]:
-    return claim(channel=channel, limit=20, lease_seconds=60, now=NOON)
-
-
-def told(key: str = "k") -> tuple[str, str]:
-    return Message.objects.values_list("state", "reason").get(key=key)
 
 
 def order(*, cancelled: bool = False) -> None:
