@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from kizuna.act.offers.models import Offer
 from kizuna.act.offers.operations import change_limits, ensure_offer, issue_coupons
 from kizuna.act.offers.rules import CouponRequest, IssuedCoupon
 from kizuna.customers.people.operations import resolve_people
 from kizuna.customers.people.rules import Sighting
+from kizuna.customers.staff.models import User
+from kizuna.customers.staff.operations import create_user
 from kizuna.words import Words
 
 NOW = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)
@@ -53,6 +56,15 @@ def issue_beyond(*people: int | None, offer: str = "next-500") -> list[IssuedCou
     limits = {"total_limit": found.total_limit, "budget_yen": found.budget_yen}
     change_limits(offer_id=found.pk, **limits, actor="test", now=NOW)
     return issued
+
+
+@pytest.fixture
+def leader(db: None) -> Client:
+    """A manager's browser."""
+    number = create_user(email="m@example.jp", name="店長", role="manager", stores=[], password="x" * 12, now=NOW)
+    client = Client()
+    client.force_login(User.objects.get(pk=number))
+    return client
 
 
 @pytest.fixture

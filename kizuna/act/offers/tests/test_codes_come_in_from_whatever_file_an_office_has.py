@@ -12,18 +12,8 @@ from openpyxl import Workbook
 from kizuna.act.offers.models import Coupon
 from kizuna.act.offers.operations import fill_pool
 from kizuna.act.offers.tests.conftest import NOW, make
-from kizuna.customers.staff.models import User
-from kizuna.customers.staff.operations import create_user
 
 SHEET = "クーポンコード,発行先\nＡＢＣＤ－１２３４,髙島屋①\nefgh5678,㈱絆\nコード未定,?\n\nABCD1234,二度目\n"
-
-
-@pytest.fixture
-def leader(db: None) -> Client:
-    create_user(email="m@example.jp", name="店長", role="manager", stores=[], password="x" * 12, now=NOW)
-    client = Client()
-    client.force_login(User.objects.get(email="m@example.jp"))
-    return client
 
 
 @pytest.fixture

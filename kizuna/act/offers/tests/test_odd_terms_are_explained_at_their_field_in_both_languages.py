@@ -4,22 +4,12 @@ import pytest
 from django.test import Client
 
 from kizuna.act.offers.models import Offer
-from kizuna.act.offers.tests.conftest import NOW, make
-from kizuna.customers.staff.models import User
-from kizuna.customers.staff.operations import create_user
+from kizuna.act.offers.tests.conftest import make
 
 TERMS = {
     "title_ja": "次回500円引き", "title_en": "500 yen off", "value": "500", "valid_days": "30",
     "occasion": "next_purchase", "uses_per_coupon": "1", "code_mode": "generated", "items": "TEA,1,900",
 }  # fmt: skip
-
-
-@pytest.fixture
-def leader(db: None) -> Client:
-    create_user(email="m@example.jp", name="係", role="owner", stores=[], password="x" * 12, now=NOW)
-    client = Client()
-    client.force_login(User.objects.get())
-    return client
 
 
 @pytest.mark.parametrize(
