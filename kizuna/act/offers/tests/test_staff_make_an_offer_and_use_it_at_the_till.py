@@ -119,6 +119,24 @@ def test_the_till_says_clearly_why_not() -> None:
     assert client.post("/offers/till/redeem/", {"code": one.code}).status_code == 200
 
 
+def test_whoever_has_just_used_a_coupon_reads_that_it_went_well_and_not_that_it_is_spent() -> None:
+    client = sign_in()
+    make()
+    (one,) = issue(None, now=timezone.now())
+    page = client.get("/offers/till/", {"code": one.code}).content.decode()
+    body = {"code": one.code, "key": field(page, "key"), "amount": "3000", "store": ""}
+    done = client.post("/offers/till/redeem/", body, follow=True).content.decode()
+    assert "利用を記録しました" in done
+    assert "値引・費用は500円です。" in done
+    assert "使えません" not in done
+    assert "使えません" in client.get("/offers/till/", {"code": one.code}).content.decode()
+    back = {"code": one.code, "key": body["key"], "reversal_key": field(done, "reversal_key"), "reason": "mistake"}
+    client.post("/offers/till/reverse/", back)
+    late = client.get("/offers/till/", {"code": one.code, "used": body["key"]}).content.decode()
+    assert "使えます" in late
+    assert "利用を記録しました" not in late
+
+
 def test_store_staff_use_coupons_for_their_own_store_and_take_back_their_own_uses() -> None:
     make(uses_per_coupon=5)
     (one,) = issue(None, now=timezone.now())

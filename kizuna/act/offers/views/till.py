@@ -42,7 +42,7 @@ def redeem_at_till(request: HttpRequest) -> HttpResponse:
         return _show(request, code=code, form=form)
     given = form.cleaned_data
     try:
-        done = redeem(
+        redeem(
             code=code,
             key=given["key"],
             person_id=given["person"],
@@ -54,9 +54,7 @@ def redeem_at_till(request: HttpRequest) -> HttpResponse:
         )
     except Refusal as refusal:
         return _show(request, code=code, form=form, refusal=refusal)
-    told = Words(ja="利用を記録しました。値引・費用は{yen:,}円です。", en="Used. It comes to {yen:,} yen.")
-    messages.success(request, str(told.fill(yen=done.discount_yen)))
-    return redirect(_till(code=code))
+    return redirect(_till(code=code, used=given["key"]))
 
 
 @require_POST
@@ -84,8 +82,9 @@ def reverse_at_till(request: HttpRequest) -> HttpResponse:
     return redirect(_till(code=given["code"]))
 
 
-def _till(*, code: str) -> str:
-    return f"{address('offers:till')}?{urlencode({'code': code})}"
+def _till(*, code: str, used: str = "") -> str:
+    asked = {"code": code, "used": used} if used else {"code": code}
+    return f"{address('offers:till')}?{urlencode(asked)}"
 
 
 def new_key() -> str:
@@ -102,15 +101,18 @@ def _show(
         return render(request, "offers/till.html", {"code": code, "refusal": unknown}, status=_status(unknown))
     form = form or _use_form(request, code=card.code)
     needs_person = card.terms.per_person_limit is not None and card.person_id is None
+    found = _uses(request, card=card)
     context: dict[str, Any] = {
         "code": code,
+        # Whoever has just pressed the button reads that it went well, not that the coupon is now spent.
+        "just_used": next((use for use in found if use.key == request.GET.get("used") and not use.reversed_at), None),
         "card": card,
         "form": form,
         "refusal": refusal or card.refusal,
         "needs_person": needs_person,
         "least_spend": least_spend(terms=card.terms),
         "customer": _customer(request, card=card),
-        "uses": _uses(request, card=card),
+        "uses": found,
         "stores": store_names(),
         "products": product_names(codes={item.sku for item in card.terms.items}) if card.terms.items else {},
         "reversal_key": new_key(),
