@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kizuna.prove.evidence.queries import league_table
-from kizuna.prove.evidence.rules.league import COLUMN_WORDS, Cell, Column, Row
+from kizuna.prove.evidence.rules.league import Cell, Column, League, Row
 from kizuna.prove.evidence.rules.shown import signed, span
 from kizuna.prove.trials.queries import VERDICT_WORDS, Verdict
 from kizuna.words import Words
@@ -21,7 +21,7 @@ class Effect:
     title: Words
     verdict: Words
     harms: bool
-    column: Words
+    metric: Words
     value: Words
     span: Words
 
@@ -36,26 +36,26 @@ class Effects:
 
 def effects(*, now: datetime) -> Effects:
     """The few lines of the league table as it stands now; the table keeps its own figures."""
-    table = league_table(by=Column.SAYS, now=now)
-    harm = [_told(row, cell) for row in table.told(verdict=Verdict.HARMS) for cell in _earned(row)]
-    good = [_told(row, cell) for row in table.told(verdict=Verdict.WORKS) for cell in _earned(row)]
+    return lines_of(table=league_table(by=Column.SAYS, now=now))
+
+
+def lines_of(*, table: League) -> Effects:
+    """Each practice that harms or works with the first effect that has its word."""
+    harm, good = (
+        [_told(row, *row.earned[0]) for row in table.told(verdict=verdict)]
+        for verdict in (Verdict.HARMS, Verdict.WORKS)
+    )
     return Effects(told=(*harm, *good[:LISTED]), unclear=len(table.told(verdict=Verdict.UNCLEAR)))
 
 
-def _earned(row: Row) -> list[Cell]:
-    """The first effect that has the practice's word."""
-    return [cell for cell in row.cells.values() if cell.verdict is row.verdict][:1]
-
-
-def _told(row: Row, cell: Cell) -> Effect:
-    column = next(name for name, one in row.cells.items() if one is cell)
+def _told(row: Row, metric: Words, cell: Cell) -> Effect:
     unit = cell.report.reading.unit
     return Effect(
         practice=row.practice,
         title=row.title,
         verdict=VERDICT_WORDS[row.verdict],
         harms=row.verdict is Verdict.HARMS,
-        column=COLUMN_WORDS[column],
+        metric=metric,
         value=signed(value=cell.effect.value, unit=unit),
         span=span(low=cell.effect.low, high=cell.effect.high, unit=unit),
     )

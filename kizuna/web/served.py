@@ -28,7 +28,7 @@ HELD_OUT = Words(ja="比較用（何もしません）", en="For comparison (not
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One moment as the page words it. ``link`` names a view and its argument, for those who may open it."""
+    """One moment as the page words it; ``ahead`` says that it is still to come, ``low`` that it went wrong."""
 
     kind: str
     key: int

@@ -7,6 +7,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from kizuna.act.practices.queries import practice_titles
 from kizuna.act.practices.rules.shelf import ORDER, ready
 from kizuna.clock import JST
 from kizuna.customers.staff.queries import present
@@ -111,6 +112,7 @@ def league_page(request: HttpRequest) -> HttpResponse:
         "worst": _sentences(table, Verdict.HARMS),
         "claims": list(CLAIMS.values()),
         "by": by.value,
+        "tried": bool(table.rows) or bool(practice_titles()),
         "compares": compares(request),
         "export_query": f"by={by.value}",
     }
@@ -142,7 +144,7 @@ def _column(request: HttpRequest) -> Column:
 
 def _lines(table: League) -> Iterator[Sequence[Written]]:
     for row in table.rows:
-        for cell in (*row.cells.values(), *([row.other] if row.other else [])):
+        for _, cell in row.effects:
             effect, report = cell.effect, cell.report
             yield (
                 *(row.practice, str(row.title), report.metric, str(VERDICT_WORDS[cell.verdict])),
@@ -264,7 +266,7 @@ def _later_of(row: Row) -> Words | None:
     """When a practice that is not known yet will be, by its main metric."""
     effect, column = row.primary.effect, COLUMN_OF.get(row.primary.metric)
     title = COLUMN_WORDS[column] if column else row.primary.reading.title
-    cell = next((one for one in (*row.cells.values(), row.other) if one and one.report.primary), None)
+    cell = next((one for _, one in row.effects if one.report.primary), None)
     said = missing_words(missing=effect) if isinstance(effect, NotEnough) else _later(cell) if cell else None
     return said and Words(ja=f"{title.ja}: {said.ja}", en=f"{title.en}: {said.en}")
 
@@ -319,14 +321,7 @@ def _sentences(table: League, verdict: Verdict) -> list[dict[str, object]]:
         {
             "row": row,
             "effects": [
-                (COLUMN_WORDS[column], signed(value=cell.effect.value, unit=cell.report.reading.unit))
-                for column, cell in row.cells.items()
-                if cell.verdict is verdict
-            ]
-            + [
-                (cell.report.reading.title, signed(value=cell.effect.value, unit=cell.report.reading.unit))
-                for cell in ([row.other] if row.other else [])
-                if cell.verdict is verdict
+                (name, signed(value=cell.effect.value, unit=cell.report.reading.unit)) for name, cell in row.earned
             ],
         }
         for row in table.told(verdict=verdict)

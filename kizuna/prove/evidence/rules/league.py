@@ -64,7 +64,6 @@ class Row:
     practice: str
     title: Words
     family: str
-    verdict: Verdict
     grade: int
     people: int
     held_out: int
@@ -74,6 +73,23 @@ class Row:
     """The effect on a main metric that has no column of its own."""
     missing: Mapping[Column, NotEnough]
     alert: bool
+
+    @property
+    def effects(self) -> list[tuple[Words, Cell]]:
+        """Every effect that is known, under the name it is told by."""
+        columns = [(COLUMN_WORDS[column], cell) for column, cell in self.cells.items()]
+        return columns if self.other is None else [*columns, (self.other.report.reading.title, self.other)]
+
+    @property
+    def verdict(self) -> Verdict:
+        """A practice that harms anything is told so, whatever else it does: nobody may overlook that."""
+        verdicts = {cell.verdict for _, cell in self.effects}
+        return next((one for one in (Verdict.HARMS, Verdict.WORKS) if one in verdicts), Verdict.UNCLEAR)
+
+    @property
+    def earned(self) -> list[tuple[Words, Cell]]:
+        """Those that have the practice's own word."""
+        return [(name, cell) for name, cell in self.effects if cell.verdict is self.verdict]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +150,6 @@ def _row(*, practice: str, reports: Sequence[Report], adjusted: Mapping[tuple[st
         practice=practice,
         title=primary.title,
         family=family_of(practice=practice),
-        verdict=_verdict([cell.verdict for cell in (*cells.values(), *([other] if other else []))]),
         grade=min(one.grade for one in reports),
         people=primary.left.assigned,
         held_out=sum(arm.people for arm in primary.arms if arm.held_out),
@@ -149,13 +164,6 @@ def _row(*, practice: str, reports: Sequence[Report], adjusted: Mapping[tuple[st
 def _cell(report: Report, *, effect: Shown, adjusted: Mapping[tuple[str, str], float]) -> Cell:
     real = adjusted.get((report.practice, report.metric), 1.0) < REAL
     return Cell(report=report, effect=effect, real=real)
-
-
-def _verdict(verdicts: Sequence[Verdict]) -> Verdict:
-    """A practice that harms anything is told so, whatever else it does: nobody may overlook that."""
-    if Verdict.HARMS in verdicts:
-        return Verdict.HARMS
-    return Verdict.WORKS if Verdict.WORKS in verdicts else Verdict.UNCLEAR
 
 
 def _rank(row: Row, *, by: Column) -> tuple[int, float, str]:

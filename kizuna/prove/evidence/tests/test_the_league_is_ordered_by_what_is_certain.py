@@ -108,6 +108,7 @@ def test_a_main_metric_without_a_column_still_earns_its_word() -> None:
     (row,) = league(reports=[calmer, said], adjusted=sure(calmer, said), by=Column.SAYS).rows
     assert row.other is not None
     assert (row.verdict, row.other.report.metric, set(row.cells)) == (Verdict.WORKS, "ces", {Column.SAYS})
+    assert [cell.report.metric for _, cell in row.earned] == ["ces"]
 
 
 def test_repeats_of_one_practice_are_pooled_and_a_single_one_is_not() -> None:

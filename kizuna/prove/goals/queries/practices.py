@@ -75,7 +75,7 @@ def _working(*, metric: str, now: datetime) -> list[Cell]:
     return [
         cell
         for row in table.rows
-        for cell in (*row.cells.values(), *([row.other] if row.other else []))
+        for _, cell in row.effects
         if cell.report.metric == metric and cell.verdict is Verdict.WORKS and cell.report.grade >= 2
     ]
 
