@@ -5,6 +5,7 @@ from datetime import date
 from django import forms
 from django.utils.functional import lazystr
 
+from kizuna.customers.products.queries import product_cards
 from kizuna.customers.staff.queries import all_staff
 from kizuna.customers.stores.queries import all_stores
 from kizuna.facts.touchpoints import TOUCHPOINTS
@@ -82,6 +83,20 @@ class ImprovementForm(forms.Form):
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
 
+    def clean_product(self) -> str:
+        """The code of a product that is known: with a mistyped one its figures would stay empty for ever."""
+        code: str = self.cleaned_data["product"].strip()
+        if code and code != self.initial.get("product") and code not in product_cards(codes=[code]):
+            raise forms.ValidationError(
+                str(
+                    Words(
+                        ja="このコードの商品は見つかりません。商品のデータにあるとおりに入力するか、空欄にしてください。",
+                        en="No product has this code. Enter it as it stands in your product data, or leave it empty.",
+                    )
+                )
+            )
+        return code
+
     def draft(self) -> Draft:
         """What was filled in."""
         said = self.cleaned_data
@@ -91,7 +106,7 @@ class ImprovementForm(forms.Form):
             owner_id=said["owner"],
             due_on=said["due_on"],
             stores=tuple(said["stores"]),
-            product=said["product"].strip(),
+            product=said["product"],
             touchpoint=said["touchpoint"],
             metric=said["metric"],
         )

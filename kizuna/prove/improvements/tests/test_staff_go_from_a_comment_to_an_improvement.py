@@ -1,5 +1,7 @@
 import pytest
 
+from kizuna.customers.products.operations import ensure_products
+from kizuna.customers.products.rules import ProductSeen
 from kizuna.prove.improvements.models import Improvement, ImprovementVoice
 from kizuna.prove.improvements.queries import improvements
 from kizuna.prove.improvements.tests.shop import heard, signed_in, stores, wanted
@@ -34,6 +36,16 @@ def test_a_comment_becomes_an_improvement_and_more_are_linked_by_words() -> None
     voice = ImprovementVoice.objects.get(answer_id=other).pk
     client.post(f"/improvements/{number}/unlink/", {"voice": [voice]})
     assert improvements()[0].voices == 2
+
+
+def test_a_product_nobody_knows_is_told_at_its_field() -> None:
+    client = signed_in("manager")
+    refused = client.post("/improvements/new/", FORM | {"product": "KYUSU-1"}).content.decode()
+    assert "このコードの商品は見つかりません" in refused
+    assert not Improvement.objects.exists()
+    ensure_products(seen=[ProductSeen(code="KYUSU-1", name="急須")])
+    client.post("/improvements/new/", FORM | {"product": " KYUSU-1 "})
+    assert Improvement.objects.get().product == "KYUSU-1"
 
 
 def test_the_comment_can_join_a_known_improvement() -> None:

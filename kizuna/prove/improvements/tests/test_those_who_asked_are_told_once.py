@@ -13,7 +13,7 @@ from kizuna.prove.improvements import operations as improvements
 from kizuna.prove.improvements.models import ImprovementNotice
 from kizuna.prove.improvements.operations import NotDoneYet, link_voices, move, tell
 from kizuna.prove.improvements.queries import askers_of, export_people, notified
-from kizuna.prove.improvements.tests.shop import ACTOR, NOW, heard, person, wanted
+from kizuna.prove.improvements.tests.shop import ACTOR, NOW, heard, person, signed_in, wanted
 from kizuna.words import Words
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,30 @@ def test_the_gate_decides_and_its_reason_is_shown() -> None:
     assert found.reached == 0
     assert found.waiting + len(found.not_reached) == 2
     assert all(words.ja for words, _ in found.why)
+
+
+def test_a_sales_phrase_is_shown_to_be_advertising_before_anybody_is_told() -> None:
+    number = done(heard("hana", "待った"))
+    client = signed_in("manager")
+    page = client.get(f"/improvements/{number}/").content.decode()
+    assert "以前お寄せいただいたお声をもとに" in page  # the whole mail, not its middle alone
+    sale = {"news_ja": "レジを増やしました。いまなら割引クーポンをプレゼント中です。", "news_en": ""}
+    asked = client.post(f"/improvements/{number}/tell/", sale)
+    assert asked.status_code == 409
+    page = asked.content.decode()
+    assert "まだお知らせしていません" in page
+    assert "広告としてお知らせする" in page
+    assert sale["news_ja"] in page
+    assert not Message.objects.exists()
+    assert client.post(f"/improvements/{number}/tell/", sale | {"as_advertising": "on"}).status_code == 302
+    assert Message.objects.count() == 1
+    assert f"/messages/?template=improvement-{number}" in client.get(f"/improvements/{number}/").content.decode()
+
+
+def test_an_answer_without_a_sales_phrase_goes_at_the_first_word() -> None:
+    number = done(heard("hana", "待った"))
+    assert signed_in("manager").post(f"/improvements/{number}/tell/", {"news_ja": NEWS.ja}).status_code == 302
+    assert Message.objects.count() == 1
 
 
 def test_nothing_is_told_before_it_is_done() -> None:

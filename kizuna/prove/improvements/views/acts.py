@@ -12,10 +12,17 @@ from kizuna.customers.staff.views import actor_of, stores_of
 from kizuna.errors import Refusal
 from kizuna.prove.improvements.forms import MoveForm, NewsForm
 from kizuna.prove.improvements.operations import link_voices, move, tell, undo_move, unlink_voice
-from kizuna.prove.improvements.rules import STATES, ImprovementIncomplete
+from kizuna.prove.improvements.rules import STATES, ImprovementIncomplete, bodies_of, purpose_of
+from kizuna.prove.improvements.views.pages import page_of_one
 from kizuna.words import Words, in_number
 
 Said = Callable[[], Words]
+_ADVERTISING = Words(
+    ja="まだお知らせしていません。文面に宣伝の言葉があるため、このままでは広告に同意した方にだけ届きます。"
+    "文面を直すか、広告として送るかを選んでください。",
+    en="Nobody was told yet. The wording holds a sales phrase, so it would only go to those who agreed to advertising. "
+    "Change the wording, or send it as advertising.",
+)
 
 
 @require_POST
@@ -91,10 +98,13 @@ def undo(request: HttpRequest, improvement_id: int) -> HttpResponse:
 
 @require_POST
 def tell_askers(request: HttpRequest, improvement_id: int) -> HttpResponse:
-    """Tell the customers who asked."""
+    """Tell the customers who asked; what a sales phrase makes advertising of is shown as that first."""
+    form = NewsForm(request.POST)
+    if form.is_valid() and _sells(form) and "as_advertising" not in request.POST:
+        messages.warning(request, str(_ADVERTISING))
+        return page_of_one(request, improvement_id, news=form)
 
     def do() -> Words:
-        form = NewsForm(request.POST)
         if not form.is_valid():
             raise ImprovementIncomplete(Words(ja="お知らせの文面を入力してください。", en="Write the news."))
         told = tell(improvement_id=improvement_id, news=form.news(), actor=actor_of(request), now=present())
@@ -111,6 +121,10 @@ def tell_askers(request: HttpRequest, improvement_id: int) -> HttpResponse:
         )
 
     return _answer(request, improvement_id, do=do)
+
+
+def _sells(form: NewsForm) -> bool:
+    return purpose_of(bodies=bodies_of(news=form.news())) == "marketing"
 
 
 def _answer(request: HttpRequest, improvement_id: int, *, do: Said) -> HttpResponse:

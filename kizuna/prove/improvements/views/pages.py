@@ -1,5 +1,6 @@
 """Seeing: the board, one improvement, its form, more comments to link, the list as a file."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -7,6 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from kizuna.act.outreach.queries import preview, settings_in_force
+from kizuna.act.outreach.rules import Body, Purpose
+from kizuna.act.outreach.rules.wording import Rendered
 from kizuna.customers.people.queries import names_of
 from kizuna.customers.staff.queries import all_staff, present
 from kizuna.customers.staff.rules import Role
@@ -142,6 +146,11 @@ def edit(request: HttpRequest, improvement_id: int) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, improvement_id: int) -> HttpResponse:
     """One improvement: who asked, what became of it, who was told, what moved."""
+    return page_of_one(request, improvement_id)
+
+
+def page_of_one(request: HttpRequest, improvement_id: int, *, news: NewsForm | None = None) -> HttpResponse:
+    """The page; with ``news`` that was filled in and waits for a second word, it is shown as it stands."""
     stores = stores_of(request)
     card = improvement(improvement_id=improvement_id, stores=stores)
     serves = _serves(request)
@@ -160,11 +169,11 @@ def detail(request: HttpRequest, improvement_id: int) -> HttpResponse:
         "actors": {f"user:{one.user_id}": one.name for one in all_staff()},
         "today": timezone.localdate(present()),
         "words": request.GET.get("q", ""),
-        **_news_context(card),
+        **_news_context(card, filled=news),
         **_movement_context(card, found),
         "compares": compares(request),
     }
-    return render(request, "improvements/detail.html", context)
+    return render(request, "improvements/detail.html", context, status=200 if news is None else 409)
 
 
 @require_GET
@@ -216,20 +225,37 @@ def _compare_query(card: ImprovementCard, found: Movement) -> str:
     return urlencode(asked, doseq=True)
 
 
-def _news_context(card: ImprovementCard) -> dict[str, object]:
+def _news_context(card: ImprovementCard, *, filled: NewsForm | None) -> dict[str, object]:
     if card.state != "done":
         return {}
     started = card.news if card.news.ja else Words(ja=suggestion(title=card.title, change=card.change), en="")
+    if filled is not None:
+        started = filled.news()
+    bodies = bodies_of(news=started)
+    purpose = purpose_of(bodies=bodies)
     told = notified(improvement_id=card.improvement_id)
     lost = told.not_reached[:SHOWN_UNREACHED]
     return {
         "news": NewsForm(initial={"news_ja": started.ja, "news_en": started.en}),
-        "purpose": purpose_of(bodies=bodies_of(news=started)),
+        "purpose": purpose,
+        "asked_twice": filled is not None,
+        "letter": _letter(bodies=bodies, purpose=purpose),
         "told": told,
         "lost": lost,
         "lost_names": names_of(person_ids={one.person_id for one in lost}),
         "template": template_of(improvement_id=card.improvement_id),
     }
+
+
+def _letter(*, bodies: Sequence[Body], purpose: Purpose) -> Rendered | None:
+    """The Japanese mail as it arrives; nothing while it holds a field that is not known."""
+    sender = settings_in_force().sender
+    try:
+        return preview(
+            bodies=bodies, channel="mail", language="ja", purpose=purpose, contact=None, sender=sender, values={}
+        )
+    except Refusal:
+        return None
 
 
 def _asked_from(request: HttpRequest) -> VoiceCard | None:
