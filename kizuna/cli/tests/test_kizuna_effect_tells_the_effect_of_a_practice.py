@@ -37,9 +37,20 @@ def test_people_read_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Not known yet" in capsys.readouterr().out
 
 
-def test_a_practice_without_anybody_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_practice_without_anybody_is_refused_by_its_title(
+    form: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    practice()
+    assert main(["effect", PRACTICE, "nps", *form]) == 2
+    told = capsys.readouterr()
+    assert (told.out, "「お礼の手紙」の対象になったお客様がまだいない" in told.err) == ("", True)
+    assert PRACTICE not in told.err
+
+
+def test_a_name_that_no_practice_has_is_not_found(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["effect", "nothing", "nps"]) == 2
-    assert "割り当てられた顧客はまだいません" in capsys.readouterr().err
+    assert "接客方法「nothing」は見つかりません" in capsys.readouterr().err
 
 
 def test_the_end_is_planned(capsys: pytest.CaptureFixture[str]) -> None:

@@ -104,8 +104,13 @@ def test_before_any_practice_it_says_how_to_begin(client: Client) -> None:
     assert "まだ効果を比べられる接客方法がありません" in page
     assert 'href="/practices/"' in page
     assert "/evidence/export/" not in page
+    for distraction in ("くじ引きのないものを確かめる", "/trials/stores/", "文献の主張"):
+        assert distraction not in page.split("<main", 1)[1]
     practice(name=WORKS)
-    assert "まだ効果を比べられる接客方法がありません" in _page(client)
+    begun = _page(client)
+    assert "まだ効果を比べられる接客方法がありません" in begun
+    assert "くじ引きのないものを確かめる" in begun
+    assert "文献の主張の一覧" in begun
 
 
 def test_every_practice_has_its_word_its_effect_and_its_interval(client: Client) -> None:
@@ -169,6 +174,15 @@ def test_who_is_still_in_the_window_is_counted_apart(client: Client) -> None:
     assert "まだわからない" in row
     assert "実施 0人・比較用 0人 ほか300人は期間の途中" in row
     assert "結果の出た人がまだいません" in row
+
+
+def test_a_comparison_group_that_nobody_fell_into_yet_is_waited_for(client: Client) -> None:
+    practice(name=WORKS, holdout_share=0.1)
+    tell(order(900_000, 59), *(assigned(person, practice=WORKS) for person in (1, 2, 3)))
+    row = _row(_page(client), WORKS)
+    assert "まだわからない" in row
+    assert "★★★" in row
+    assert "まだ対照群に入った方がいません" in row
 
 
 def test_repeats_of_a_practice_are_told_together(client: Client) -> None:

@@ -16,7 +16,7 @@ from kizuna.understand.metrics.queries.windows import assigned_practices
 def take_looks(*, practice: str, metric: str = "", now: datetime) -> list[Report]:
     """Read the effects of a practice, and remember that they were read: whoever shows them goes through here.
 
-    Raises: NothingAssigned, UnknownMetric, NoWindow.
+    Raises: PracticeUnknown, NothingAssigned, UnknownMetric, NoWindow.
     """
     reports = practice_effects(practice=practice, metric=metric, now=now)
     remember(reports=reports, now=now)

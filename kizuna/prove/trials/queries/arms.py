@@ -1,6 +1,6 @@
 """Who is compared with whom, what each arm shows by itself, and whether the arms are whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from kizuna.prove.trials.queries.design import HELD_OUT, Design
@@ -13,6 +13,13 @@ from kizuna.understand.metrics.queries.windows import ArmKey, ArmSums, WindowSum
 from kizuna.words import Words
 
 NO_CONTROL = NotEnough(reason="no_control", have=1, need=2)
+"""The design itself has nobody to compare with."""
+ENDED_EMPTY = NotEnough(reason="ended_empty", have=0, need=1)
+NONE_HELD_OUT = NotEnough(reason="none_held_out", have=0, need=1)
+NONE_IN_FIRST = NotEnough(reason="none_in_first", have=0, need=1)
+NONE_SERVED = NotEnough(reason="none_served", have=0, need=1)
+ONE_SIDED = frozenset({NO_CONTROL.reason, ENDED_EMPTY.reason})
+"""Nothing is compared, nor will be: whatever is seen is an association."""
 _HELD_OUT_WORDS = Words(ja="比較用（対照群）", en="Held out (control)")
 
 
@@ -34,20 +41,30 @@ class Arms:
 
 
 def arms_of(*, design: Design, sums: WindowSums, arms: Mapping[ArmKey, ArmSums] | None = None) -> Arms | NotEnough:
-    """The held-out against all others; without any, the first arm of the flow against the others."""
+    """The held-out against all others; without any in the design, the first arm of the flow against the others.
+
+    Arms into which the lot may still let customers fall count before anybody has: with the first few people it is most
+    often the comparison group that is empty, and whoever stood in for it meanwhile would be another comparison.
+    """
     present = sums.arms if arms is None else arms
     keys = {key for _, key in sums.drawn} | set(present)
-    if HELD_OUT in keys:
-        control = HELD_OUT
-    else:
-        ordered = [(name, False) for name in design.arm_titles] or sorted(keys)
-        control = next((key for key in ordered if key in keys), HELD_OUT)
-    if len(keys) < 2:
-        return NO_CONTROL
+    known = keys | design.filling
+    if len(known) < 2:
+        return NO_CONTROL if not design.draws_lots else ENDED_EMPTY
+    control = _control(design=design, known=known)
+    if len(keys) < 2 or control not in keys:
+        return NONE_SERVED if control in keys else NONE_HELD_OUT if control == HELD_OUT else NONE_IN_FIRST
     treated = {key: value for key, value in sorted(present.items()) if key != control}
     if control not in present or not treated:
         return NotEnough(reason="no_data", have=0, need=1)
     return Arms(control_key=control, control=present[control], treated=treated)
+
+
+def _control(*, design: Design, known: Set[ArmKey]) -> ArmKey:
+    if HELD_OUT in known:
+        return HELD_OUT
+    ordered = [(name, False) for name in design.arm_titles] or sorted(known)
+    return next((key for key in ordered if key in known), HELD_OUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,16 @@ class Design:
         """The window of the main metric, which serves for metrics that nobody named beforehand."""
         return self.aims[0].window_days if self.aims else DEFAULT_WINDOW_DAYS
 
+    @property
+    def filling(self) -> frozenset[ArmKey]:
+        """The arms into which the lot still lets customers fall: those of the latest version, until it has ended."""
+        return frozenset() if self.state == "ended" or not self.shares else frozenset(self.shares[max(self.shares)])
+
+    @property
+    def draws_lots(self) -> bool:
+        """Whether any version let customers fall to more than one arm."""
+        return any(len(arms) > 1 for arms in self.shares.values())
+
 
 def design_of(*, name: str) -> Design:
     """The design of a practice; one known only from its assignments has no aims and no shares."""

@@ -4,8 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kizuna.act.practices.operations import PracticeUnknown
 from kizuna.errors import NotFound
-from kizuna.prove.trials.queries.arms import NO_CONTROL, Arms, Wholeness, arms_of, by_arm, figures, response, who_drew
+from kizuna.prove.trials.queries.arms import (
+    NO_CONTROL,
+    ONE_SIDED,
+    Arms,
+    Wholeness,
+    arms_of,
+    by_arm,
+    figures,
+    response,
+    who_drew,
+)
 from kizuna.prove.trials.queries.design import Aim, Design, design_of
 from kizuna.prove.trials.queries.looks import Standing, standing
 from kizuna.prove.trials.queries.parts import parts_of
@@ -25,16 +36,16 @@ SPENDING = "sales"
 
 
 class NothingAssigned(NotFound):
-    """Nobody was ever assigned to a practice of that name."""
+    """There is the practice, but nobody whom the lot was drawn for yet; or nobody in the part that was asked for."""
 
     code = "practice_without_assignments"
 
-    def __init__(self, *, name: str) -> None:
-        self.name = name
+    def __init__(self, *, title: Words) -> None:
+        self.title = title
         super().__init__(
             Words(
-                ja=f"「{name}」という接客方法に割り当てられた顧客はまだいません。",
-                en=f"Nobody has been assigned to a practice «{name}» yet.",
+                ja=f"接客方法「{title.ja}」の対象になったお客様がまだいないため、効果はまだ計算できません。",
+                en=f"Nobody has come into the practice “{title.en}” yet, so there is no effect to tell.",
             )
         )
 
@@ -43,7 +54,7 @@ def effect(*, practice: str, metric: str, where: Mapping[str, str] | None = None
     """The effect of the practice on the metric. ``where`` narrows to a segment or store, without a verdict.
 
     A metric that is none of the practice's own is judged with its secondary ones.
-    Raises: NothingAssigned, UnknownMetric, NoWindow, BadSplit.
+    Raises: PracticeUnknown, NothingAssigned, UnknownMetric, NoWindow, BadSplit.
     """
     found = practice_effects(practice=practice, metric=metric, where=where, now=now)
     return next(report for report in found if report.metric == metric)
@@ -54,7 +65,7 @@ def practice_effects(
 ) -> list[Report]:
     """Every metric of the practice, the primary one first, and ``metric`` besides; judged together.
 
-    Raises: NothingAssigned, UnknownMetric, NoWindow, BadSplit.
+    Raises: PracticeUnknown, NothingAssigned, UnknownMetric, NoWindow, BadSplit.
     """
     design = design_of(name=practice)
     aims = _aims(design=design, metric=metric)
@@ -62,7 +73,9 @@ def practice_effects(
     asks.append(WindowAsk(metric=SPENDING, window_days=design.window_days))
     *sums, spending = person_moments(practice=practice, asks=asks, where=where, now=now)
     if spending.assigned == 0:
-        raise NothingAssigned(name=practice)
+        if design.state == "unknown" and practice not in assigned_practices():
+            raise PracticeUnknown(name=practice)
+        raise NothingAssigned(title=design.title)
     yearly = None if where else yearly_of(design=design, sums=spending, now=now)
     drafts = [
         _draft(design=design, aim=aim, sums=one, now=now, narrowed=bool(where), yearly=yearly)
@@ -108,6 +121,13 @@ def _adjusted(drafts: Sequence[_Draft]) -> list[float | None]:
     return [None if draft.p is None else draft.p if draft.made.primary else next(adjusted) for draft in drafts]
 
 
+def _grade(*, design: Design, arms: Arms | NotEnough) -> int:
+    """How strong the evidence is by the design: while a group is still filling it is already what it will be."""
+    if isinstance(arms, NotEnough) and arms.reason in ONE_SIDED:
+        return 1
+    return 3 if design.by_lot else 2
+
+
 def _draft(
     *, design: Design, aim: Aim, sums: WindowSums, now: datetime, narrowed: bool, yearly: Yearly | None
 ) -> _Draft:
@@ -119,7 +139,7 @@ def _draft(
         value=None if isinstance(stand.shown, NotEnough) else stand.shown.value,
         p=None,
         better=sums.reading.better,
-        grade=1 if arms == NO_CONTROL else 3 if design.by_lot else 2,
+        grade=_grade(design=design, arms=arms),
         sample_ratio_alert=drawn.alert,
         response_alert=answered.alert,
         narrowed=narrowed,
@@ -194,6 +214,8 @@ def _report(
 
 
 def _lift(*, sums: WindowSums, arms: Arms | None, shown: Shown | NotEnough) -> Lift | NotEnough:
+    if isinstance(shown, NotEnough):
+        return shown
     if arms is None:
         return NO_CONTROL
     return lift_of(reading=sums.reading, control=arms.control, treated=arms.all_treated, shown=shown)

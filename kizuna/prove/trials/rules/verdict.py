@@ -139,6 +139,22 @@ _MISSING: dict[str, Words] = {
         ja="比べる相手（接客方法を届けない人や別の案）がいません。次回は対照群を設けてください。",
         en="There is nobody to compare with. Keep a hold-out next time.",
     ),
+    "none_held_out": Words(
+        ja="まだ対照群に入った方がいません。人数が増えると比べられます。",
+        en="Nobody has fallen into the comparison group yet. It takes more customers.",
+    ),
+    "none_in_first": Words(
+        ja="まだ比べるもとになる案に入った方がいません。人数が増えると比べられます。",
+        en="Nobody has fallen to the way that the others are compared with yet. It takes more customers.",
+    ),
+    "none_served": Words(
+        ja="まだ比べる相手だけで、この接客方法を届ける群に入った方がいません。人数が増えると比べられます。",
+        en="So far everybody fell into the group to compare with and nobody is to be served. It takes more customers.",
+    ),
+    "ended_empty": Words(
+        ja="一方の群に入った方がいないまま終わったため、比べられません。",
+        en="It ended with nobody in one of the groups, so there is nothing to compare.",
+    ),
     "no_data": Words(ja="結果の出た人がまだいません。", en="Nobody's outcome is in yet."),
     "too_few": Words(
         ja="少ない方の群で結果の出た人が足りません（{have}人、{need}人以上で計算します）。",

@@ -1,5 +1,6 @@
 import pytest
 
+from kizuna.act.practices.operations import PracticeUnknown
 from kizuna.facts.catalogue import Fact
 from kizuna.prove.trials.queries import NothingAssigned, Shown, Verdict, effect
 from kizuna.prove.trials.rules.told import report_json
@@ -114,8 +115,17 @@ def test_a_metric_that_has_no_window_is_refused() -> None:
 
 
 def test_a_practice_that_nobody_was_assigned_to_is_refused() -> None:
+    practice()
     with pytest.raises(NothingAssigned):
+        effect(practice=PRACTICE, metric="nps", now=NOW)
+    with pytest.raises(PracticeUnknown):
         effect(practice="nothing", metric="nps", now=NOW)
+
+
+def test_a_part_without_anybody_is_not_taken_for_an_unknown_practice() -> None:
+    tell(*shop(treated=10, held_out=10, treated_buy=1, held_out_buy=1))  # known from its assignments only
+    with pytest.raises(NothingAssigned):
+        effect(practice=PRACTICE, metric="repeat_rate", where={"store": "nagoya"}, now=NOW)
 
 
 def test_merged_customers_of_two_arms_are_left_out_and_counted() -> None:

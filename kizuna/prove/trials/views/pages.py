@@ -1,6 +1,6 @@
 """The page of one practice's effect, its figures as a file, and the decision when the trial ends."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -16,9 +16,10 @@ from kizuna.gates.download import download
 from kizuna.gates.write_csv import Cell
 from kizuna.prove.trials.operations import plan_trial, take_looks
 from kizuna.prove.trials.operations.plan import BadPlan
-from kizuna.prove.trials.queries import VERDICT_WORDS, Report, Shown, Verdict, design_of
+from kizuna.prove.trials.queries import VERDICT_WORDS, NothingAssigned, Report, Shown, Verdict, design_of
 from kizuna.prove.trials.views.rows import row_of, yearly_texts
 from kizuna.stats.estimate import NotEnough
+from kizuna.understand.metrics.queries import card
 from kizuna.words import Words
 
 HEADER = (
@@ -51,7 +52,10 @@ class PlanForm(forms.Form):
 def practice(request: HttpRequest, name: str) -> HttpResponse:
     """The effect of one practice on its metrics: the main one large, all with their intervals."""
     now = present()
-    reports = take_looks(practice=name, metric=request.GET.get("metric", ""), now=now)
+    try:
+        reports = take_looks(practice=name, metric=request.GET.get("metric", ""), now=now)
+    except NothingAssigned:
+        return _nobody_yet(request, name)
     stores = stores_of(request)
     rows = [row_of(report=report, stores=stores) for report in reports]
     first = reports[0]
@@ -64,11 +68,35 @@ def practice(request: HttpRequest, name: str) -> HttpResponse:
         "report": first,
         "design": design_of(name=name),
         "yearly": yearly_texts(report=first),
-        "may_plan": user_of(request).role in (Role.OWNER, Role.MANAGER) and first.fraction != 1.0,
-        "ends_on": None if first.ends_at is None else (first.ends_at - timedelta(seconds=1)).astimezone(JST).date(),
+        "may_plan": _leads(request) and first.fraction != 1.0,
+        "ends_on": _last_day(first.ends_at),
+        "people_planned": first.people_planned,
         "planned_share": None if first.fraction is None else f"{100 * first.fraction:.0f}",
     }
     return render(request, "trials/practice.html", context)
+
+
+def _nobody_yet(request: HttpRequest, name: str) -> HttpResponse:
+    """What will stand here, for a practice that nobody has come into; its end may be planned already."""
+    design = design_of(name=name)
+    context = {
+        "name": name,
+        "design": design,
+        "aims": [(card(name=aim.metric).title, aim) for aim in design.aims],
+        "may_plan": _leads(request) and design.state != "ended",
+        "ends_on": _last_day(design.ends_at),
+        "people_planned": design.people_planned,
+    }
+    return render(request, "trials/nobody.html", context)
+
+
+def _leads(request: HttpRequest) -> bool:
+    return user_of(request).role in (Role.OWNER, Role.MANAGER)
+
+
+def _last_day(ends_at: datetime | None) -> date | None:
+    """The last day that still counts."""
+    return None if ends_at is None else (ends_at - timedelta(seconds=1)).astimezone(JST).date()
 
 
 @require_GET
