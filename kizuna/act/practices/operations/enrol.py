@@ -8,17 +8,15 @@ import msgspec
 from django.db import transaction
 from django.db.models import Max
 
-from kizuna.act.outreach.operations import leave_out
 from kizuna.act.practices.models import Assignment, Enrolment, Practice, PracticeVersion
-from kizuna.act.practices.operations.lock import PracticeUnknown
+from kizuna.act.practices.operations.lock import enter_practice
+from kizuna.act.practices.operations.lots import Entry, Lot, draw_lots
 from kizuna.act.practices.queries.people import Customers, standings
 from kizuna.act.practices.queries.practices import flow_of
-from kizuna.act.practices.rules.candidates import Candidate, draw, is_eligible
+from kizuna.act.practices.rules.candidates import Candidate, is_eligible, rested
 from kizuna.act.practices.rules.flow import Flow
 from kizuna.act.practices.rules.step import enter
 from kizuna.customers.stores.queries import among
-from kizuna.facts.catalogue import PracticeAssigned
-from kizuna.facts.outbox.operations import publish_columns
 from kizuna.facts.rows.operations import insert_new_rows, reach, reserve_ids
 
 
@@ -31,14 +29,6 @@ class Enrolled:
     enrolled: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Lot:
-    id: int
-    person_id: int
-    arm: str
-    held_out: bool
-
-
 @transaction.atomic
 def enrol(*, practice: str, candidates: Sequence[Candidate], now: datetime) -> Enrolled:
     """Assign and enrol those candidates that are fresh, new and eligible; the same cause twice counts once.
@@ -46,9 +36,7 @@ def enrol(*, practice: str, candidates: Sequence[Candidate], now: datetime) -> E
     A customer's lot is drawn once, whatever their later records or versions of the practice: the held-out stay so.
     A practice that is not running takes nobody. Raises: PracticeUnknown.
     """
-    row = Practice.objects.filter(name=practice).first()
-    if row is None:
-        raise PracticeUnknown(name=practice)
+    row = enter_practice(name=practice)
     if row.state != "running" or row.started_at is None:
         return Enrolled()
     version = PracticeVersion.objects.get(practice=row, number=row.number)
@@ -60,10 +48,10 @@ def enrol(*, practice: str, candidates: Sequence[Candidate], now: datetime) -> E
         return Enrolled()
     customers = Customers(person_ids=[one.person_id for one in fresh])
     known = [one for one in fresh if one.person_id in customers.root]
-    rested = _rested(practice_id=row.pk, customers=customers, candidates=known, flow=flow)
-    states = standings(customers=customers, candidates=rested, rules=flow.eligible)
+    awake = _rested(practice_id=row.pk, customers=customers, candidates=known, flow=flow)
+    states = standings(customers=customers, candidates=awake, rules=flow.eligible)
     eligible = [
-        one for one, state in zip(rested, states, strict=True) if is_eligible(rules=flow.eligible, standing=state)
+        one for one, state in zip(awake, states, strict=True) if is_eligible(rules=flow.eligible, standing=state)
     ]
     lots, new = _lots(row=row, flow=flow, customers=customers, candidates=eligible, now=now)
     reach(label="practices.assigned")
@@ -90,61 +78,42 @@ def _unseen(*, practice_id: int, candidates: Sequence[Candidate]) -> list[Candid
 
 
 def _rested(*, practice_id: int, customers: Customers, candidates: list[Candidate], flow: Flow) -> list[Candidate]:
-    """Without those whom the practice began for too recently; it goes by what began it, not by when that was known."""
+    """Without those whom the practice began for too recently, by whichever of their records."""
     if not flow.again_after_days:
         return candidates
     records = [record for ids in customers.records.values() for record in ids]
     rows = Enrolment.objects.filter(among(column="person_id", values=records), practice_id=practice_id)
     last = dict(rows.values_list("person_id").annotate(last=Max("caused_at")))
     latest = {
-        root: max((last[record] for record in records if record in last), default=None)
+        root: max(last[record] for record in records if record in last)
         for root, records in customers.records.items()
+        if any(record in last for record in records)
     }
-    kept = []
-    for one in sorted(candidates, key=lambda candidate: candidate.at):
-        before = latest[customers.root[one.person_id]]
-        if before is None or one.at - before > timedelta(days=flow.again_after_days):
-            latest[customers.root[one.person_id]] = one.at
-            kept.append(one)
+    in_time = sorted(candidates, key=lambda candidate: candidate.at)
+    moments = [(customers.root[one.person_id], one.at) for one in in_time]
+    kept = [in_time[place] for place in rested(moments=moments, days=flow.again_after_days, latest=latest)]
     return sorted(kept, key=lambda candidate: candidate.cause)
 
 
 def _lots(
     *, row: Practice, flow: Flow, customers: Customers, candidates: Sequence[Candidate], now: datetime
-) -> tuple[dict[int, _Lot], list[_Lot]]:
+) -> tuple[dict[int, Lot], list[Lot]]:
     """Every candidate's lot by root, and those drawn just now."""
     roots = {customers.root[one.person_id]: one for one in reversed(candidates)}
     lots = _drawn(practice_id=row.pk, customers=customers, roots=sorted(roots))
-    missing = {root: roots[root] for root in sorted(roots) if root not in lots}
-    if not missing:
-        return lots, []
-    ids = reserve_ids(model=Assignment, count=len(missing))
-    arms = tuple((arm.name, arm.weight) for arm in flow.arms)
-    stores = [str(one.context.get("store") or "") for one in missing.values()]
-    draws = [draw(salt=row.salt, person_id=root, share=flow.holdout_share, arms=arms) for root in missing]
-    insert_new_rows(
-        model=Assignment,
-        columns=("id", "practice_id", "person_id", "version", "arm", "held_out", "share", "store", "assigned_at"),
-        rows=[
-            (id_, row.pk, root, row.number, arm, held, flow.holdout_share, store, now)
-            for id_, root, (arm, held), store in zip(ids, missing, draws, stores, strict=True)
-        ],
-    )
-    stands = set(Assignment.objects.filter(id__gte=ids[0], id__lte=ids[-1]).values_list("id", flat=True))
-    drawn = [
-        (_Lot(id=id_, person_id=root, arm=arm, held_out=held), store)
-        for id_, root, (arm, held), store in zip(ids, missing, draws, stores, strict=True)
-        if id_ in stands
+    missing = [
+        Entry(person_id=root, at=now, store=str(roots[root].context.get("store") or ""))
+        for root in sorted(roots)
+        if root not in lots
     ]
-    leave_out(practice=row.name, person_ids=[lot.person_id for lot, _ in drawn if lot.held_out])
-    _publish(row=row, drawn=drawn, now=now)
-    lots.update((lot.person_id, lot) for lot, _ in drawn)
-    lost = [root for root in missing if root not in lots]  # another worker was first: its lot counts
+    drawn = draw_lots(row=row, flow=flow, entries=missing, now=now)
+    lots.update((lot.person_id, lot) for lot in drawn)
+    lost = [one.person_id for one in missing if one.person_id not in lots]  # another worker was first: its lot counts
     lots.update(_drawn(practice_id=row.pk, customers=customers, roots=lost))
-    return lots, [lot for lot, _ in drawn]
+    return lots, drawn
 
 
-def _drawn(*, practice_id: int, customers: Customers, roots: Sequence[int]) -> dict[int, _Lot]:
+def _drawn(*, practice_id: int, customers: Customers, roots: Sequence[int]) -> dict[int, Lot]:
     """The lot of each customer who has one, whichever of their records drew it.
 
     Records with different lots may be merged later: then held out wins, so that nothing is sent to anybody held out,
@@ -154,24 +123,10 @@ def _drawn(*, practice_id: int, customers: Customers, roots: Sequence[int]) -> d
     if not owner:
         return {}
     rows = Assignment.objects.filter(among(column="person_id", values=list(owner)), practice_id=practice_id)
-    found: dict[int, _Lot] = {}
+    found: dict[int, Lot] = {}
     for id_, person, arm, held in rows.order_by("-held_out", "id").values_list("id", "person_id", "arm", "held_out"):
-        found.setdefault(owner[person], _Lot(id=id_, person_id=person, arm=arm, held_out=held))
+        found.setdefault(owner[person], Lot(id=id_, person_id=person, arm=arm, held_out=held))
     return found
-
-
-def _publish(*, row: Practice, drawn: Sequence[tuple[_Lot, str]], now: datetime) -> None:
-    columns: dict[str, Sequence[object]] = {
-        "occurred_at": [now] * len(drawn),
-        "person_id": [lot.person_id for lot, _ in drawn],
-        "assignment_id": [lot.id for lot, _ in drawn],
-        "practice": [row.name] * len(drawn),
-        "version": [row.number] * len(drawn),
-        "arm": [lot.arm for lot, _ in drawn],
-        "held_out": [lot.held_out for lot, _ in drawn],
-        "store": [store for _, store in drawn],
-    }
-    publish_columns(fact=PracticeAssigned, columns=columns, now=now)
 
 
 def _enter(
@@ -180,7 +135,7 @@ def _enter(
     version: PracticeVersion,
     customers: Customers,
     candidates: Sequence[Candidate],
-    lots: Mapping[int, _Lot],
+    lots: Mapping[int, Lot],
     now: datetime,
 ) -> int:
     flow = flow_of(text=version.flow)

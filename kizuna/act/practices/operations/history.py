@@ -1,29 +1,19 @@
 """A practice that has already run: whom it reached, brought in with their own times and without sending anything."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from django.db import transaction
 
-from kizuna.act.outreach.operations import leave_out
 from kizuna.act.practices.models import Assignment, Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.lock import hold_practice
+from kizuna.act.practices.operations.lots import Entry, Lot, draw_lots
 from kizuna.act.practices.queries.practices import flow_of
-from kizuna.act.practices.rules.candidates import Candidate, draw
+from kizuna.act.practices.rules.candidates import Candidate, rested
 from kizuna.act.practices.rules.flow import Flow, Wait
 from kizuna.act.practices.rules.step import enter
-from kizuna.facts.catalogue import PracticeAssigned
-from kizuna.facts.outbox.operations import publish_columns
 from kizuna.facts.rows.operations import insert_new_rows, reserve_ids
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Lot:
-    id: int
-    arm: str
-    held_out: bool
 
 
 @transaction.atomic
@@ -38,67 +28,20 @@ def bring_history(*, practice: str, reached: Sequence[Candidate], now: datetime)
     version = PracticeVersion.objects.get(practice=row, number=row.number)
     flow = flow_of(text=version.flow)
     ordered = sorted(reached, key=lambda one: (one.at, one.cause))
-    lots = {
-        person: _Lot(id=id_, arm=arm, held_out=held)
-        for id_, person, arm, held in Assignment.objects.filter(practice=row).values_list(
-            "id", "person_id", "arm", "held_out"
-        )
-    }
-    first: dict[int, Candidate] = {}
+    known = Assignment.objects.filter(practice=row).values_list("person_id", "id", "arm", "held_out")
+    lots = {person: Lot(id=id_, person_id=person, arm=arm, held_out=held) for person, id_, arm, held in known}
+    first: dict[int, Entry] = {}
     for one in ordered:
         if one.person_id not in lots:
-            first.setdefault(one.person_id, one)
-    lots |= _assign(row=row, flow=flow, first=list(first.values()), now=now)
-    begun = [one for one in _rested(reached=ordered, flow=flow) if not lots[one.person_id].held_out]
-    _enter(row=row, version=version, flow=flow, begun=begun, lots=lots, now=now)
+            store = str(one.context.get("store") or "")
+            first.setdefault(one.person_id, Entry(person_id=one.person_id, at=one.at, store=store))
+    drawn = draw_lots(row=row, flow=flow, entries=list(first.values()), now=now)
+    lots.update((lot.person_id, lot) for lot in drawn)
+    moments = [(one.person_id, one.at) for one in ordered]
+    begun = [ordered[place] for place in rested(moments=moments, days=flow.again_after_days)]
+    served = [one for one in begun if not lots[one.person_id].held_out]
+    _enter(row=row, version=version, flow=flow, begun=served, lots=lots, now=now)
     return len(first)
-
-
-def _assign(*, row: Practice, flow: Flow, first: Sequence[Candidate], now: datetime) -> dict[int, _Lot]:
-    """Draw and keep the lots of those who have none yet, by customer."""
-    arms = tuple((arm.name, arm.weight) for arm in flow.arms)
-    lots: dict[int, _Lot] = {}
-    for id_, one in zip(reserve_ids(model=Assignment, count=len(first)), first, strict=True):
-        arm, held = draw(salt=row.salt, person_id=one.person_id, share=flow.holdout_share, arms=arms)
-        lots[one.person_id] = _Lot(id=id_, arm=arm, held_out=held)
-    mine = [lots[one.person_id] for one in first]
-    stores = [str(one.context.get("store") or "") for one in first]
-    insert_new_rows(
-        model=Assignment,
-        columns=("id", "practice_id", "person_id", "version", "arm", "held_out", "share", "store", "assigned_at"),
-        rows=[
-            (lot.id, row.pk, one.person_id, row.number, lot.arm, lot.held_out, flow.holdout_share, store, one.at)
-            for one, lot, store in zip(first, mine, stores, strict=True)
-        ],
-    )
-    leave_out(practice=row.name, person_ids=[one.person_id for one in first if lots[one.person_id].held_out])
-    publish_columns(
-        fact=PracticeAssigned,
-        columns={
-            "occurred_at": [one.at for one in first],
-            "person_id": [one.person_id for one in first],
-            "assignment_id": [lot.id for lot in mine],
-            "practice": [row.name] * len(first),
-            "version": [row.number] * len(first),
-            "arm": [lot.arm for lot in mine],
-            "held_out": [lot.held_out for lot in mine],
-            "store": stores,
-        },
-        now=now,
-    )
-    return lots
-
-
-def _rested(*, reached: Sequence[Candidate], flow: Flow) -> list[Candidate]:
-    """Without those for whom the practice had begun too recently; ``reached`` is in the order of time."""
-    latest: dict[int, datetime] = {}
-    kept = []
-    for one in reached:
-        before = latest.get(one.person_id)
-        if before is None or one.at - before > timedelta(days=flow.again_after_days):
-            latest[one.person_id] = one.at
-            kept.append(one)
-    return kept
 
 
 def _enter(
@@ -107,7 +50,7 @@ def _enter(
     version: PracticeVersion,
     flow: Flow,
     begun: Sequence[Candidate],
-    lots: Mapping[int, _Lot],
+    lots: Mapping[int, Lot],
     now: datetime,
 ) -> None:
     seen = set(Enrolment.objects.filter(practice=row).values_list("cause", flat=True))

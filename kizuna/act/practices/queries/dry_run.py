@@ -10,6 +10,7 @@ from kizuna.act.practices.operations.lock import PracticeUnknown
 from kizuna.act.practices.queries.history import moments_sql
 from kizuna.act.practices.queries.people import Customers, best_sql
 from kizuna.act.practices.queries.practices import flow_of
+from kizuna.act.practices.rules.candidates import rested
 from kizuna.act.practices.rules.flow import Eligible, Flow
 from kizuna.act.practices.rules.step import local_day
 from kizuna.facts.lake.queries import connect
@@ -78,7 +79,7 @@ def first_moments(*, flow: Flow, now: datetime, days: int) -> list[tuple[int, da
 def _reached(*, flow: Flow, since: datetime, until: datetime) -> list[tuple[int, datetime]]:
     """(person, moment) in order of time, of those who consent, each after the rest that the flow asks for."""
     found = _consenting(rules=flow.eligible, found=_eligible(flow=flow, since=since, until=until))
-    return _rested(found=found, days=flow.again_after_days)
+    return [found[place] for place in rested(moments=found, days=flow.again_after_days)]
 
 
 def _eligible(*, flow: Flow, since: datetime, until: datetime) -> list[tuple[int, datetime]]:
@@ -141,16 +142,3 @@ def _consenting(*, rules: Eligible, found: Sequence[tuple[int, datetime]]) -> Se
         person for person, root in customers.root.items() if not customers.channels(root=root).isdisjoint(wanted)
     }
     return [one for one in found if one[0] in willing]
-
-
-def _rested(*, found: Sequence[tuple[int, datetime]], days: int) -> list[tuple[int, datetime]]:
-    """Without moments that came too soon after the customer's last one."""
-    if not days:
-        return list(found)
-    last: dict[int, datetime] = {}
-    kept = []
-    for person, at in found:
-        if person not in last or at - last[person] > timedelta(days=days):
-            last[person] = at
-            kept.append((person, at))
-    return kept

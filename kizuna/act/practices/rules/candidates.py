@@ -1,8 +1,8 @@
 """Who might enter a practice and why, and whether the practice is meant for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kizuna.act.practices.rules.flow import Eligible
 from kizuna.stats.randomisation import arm_of, is_held_out
@@ -66,6 +66,25 @@ def draw(*, salt: str, person_id: int, share: float, arms: tuple[tuple[str, floa
     if is_held_out(salt=salt, unit=person_id, share=share):
         return "", True
     return arm_of(salt=salt, unit=person_id, arms=arms), False
+
+
+def rested(
+    *, moments: Sequence[tuple[int, datetime]], days: int, latest: Mapping[int, datetime] | None = None
+) -> list[int]:
+    """The places of those (customer, moment), in the order of time, that come after the rest a practice gives.
+
+    ``latest`` is when it last began for customers it knows already. It goes by what began it, not by when that became
+    known. Without ``days`` nobody has to rest.
+    """
+    if not days:
+        return list(range(len(moments)))
+    last, kept = dict(latest or {}), []
+    for place, (person, at) in enumerate(moments):
+        before = last.get(person)
+        if before is None or at - before > timedelta(days=days):
+            last[person] = at
+            kept.append(place)
+    return kept
 
 
 def _meets(asked: tuple[str, ...], held: frozenset[str]) -> bool:

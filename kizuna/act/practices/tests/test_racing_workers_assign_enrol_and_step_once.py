@@ -1,15 +1,16 @@
 """Several workers on PostgreSQL: every customer has one lot and one enrolment, every step one message."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 
 from kizuna.act.outreach.models import Message
 from kizuna.act.practices.models import Assignment, Enrolment
-from kizuna.act.practices.operations import enrol, step_due, sweep
+from kizuna.act.practices.operations import end, enrol, step_due, sweep
 from kizuna.act.practices.queries import check_invariants
 from kizuna.act.practices.rules.candidates import Candidate
 from kizuna.act.practices.tests.shop import DAY, Shop, begin, thanks
@@ -84,3 +85,39 @@ def test_due_people_are_moved_by_one_worker_each(racing: Shop) -> None:
     assert set(racing.standing()) == {("end", "done")}
     racing.fold()
     assert check_invariants(now=racing.now) == []
+
+
+def test_whoever_comes_in_while_a_practice_ends_leaves_with_the_others(racing: Shop) -> None:
+    begin(racing, thanks())
+    for number in range(5):
+        racing.order(str(number), f"customer{number}", wake=False)
+    candidates = [
+        Candidate(person_id=racing.person(str(number)), cause=f"order:{number}", at=racing.now) for number in range(5)
+    ]
+    inside, failures = threading.Event(), []
+
+    def come_in() -> None:
+        with transaction.atomic():
+            enrol(practice="thank-you", candidates=candidates, now=racing.now)
+            inside.set()
+            time.sleep(0.3)  # the end is asked for before this commits
+
+    def leave() -> None:
+        inside.wait(10)
+        end(practice="thank-you", actor="test", people="leave", now=racing.now)
+
+    def run(work: Callable[[], object]) -> None:
+        try:
+            work()
+        except BaseException as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in (come_in, leave)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert list(Enrolment.objects.values_list("state", "reason")) == [("left", "practice_ended")] * 5
