@@ -10,15 +10,18 @@ from datetime import datetime
 from django.utils import translation
 
 from kizuna.act.practices import operations as practices
-from kizuna.act.practices.queries import PracticeCard, PracticeDetail, check_invariants, practice
+from kizuna.act.practices.queries import PracticeCard, PracticeDetail, practice
 from kizuna.act.practices.queries import practices as all_practices
 from kizuna.act.practices.rules.flow import to_text
 from kizuna.act.practices.rules.reasons import Reason
 from kizuna.cli import Subparsers
 from kizuna.cli.metrics import language_of
 from kizuna.customers.staff.queries import present
+from kizuna.facts.outbox.operations import held_against
+from kizuna.loop import CHECKS, PROMISES
 from kizuna.words import Words
 
+_PROMISED = ", ".join(PROMISES)
 STATES = {
     "draft": Words(ja="下書き", en="draft"),
     "running": Words(ja="実施中", en="running"),
@@ -40,7 +43,7 @@ def add(*, subparsers: Subparsers) -> None:
     listed = verbs.add_parser("list", help="every practice and where its people stand")
     listed.add_argument("--json", action="store_true")
     listed.set_defaults(run=_list)
-    checked = verbs.add_parser("check", help="what must always hold of practices and their messages (J1–J7)")
+    checked = verbs.add_parser("check", help=f"what must always hold, as the worker checks it ({_PROMISED})")
     checked.add_argument("--json", action="store_true")
     checked.set_defaults(run=_check)
     helps = {
@@ -62,11 +65,11 @@ def add(*, subparsers: Subparsers) -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     """1 when something that must always hold does not."""
-    broken = check_invariants(now=present())
+    broken = held_against(now=present(), checks=CHECKS)
     if arguments.json:
         _print_json([asdict(one) for one in broken])
     elif not broken:
-        print("J1–J7: すべて守られています。 All hold.")
+        print(f"{_PROMISED}: すべて守られています。 All hold.")
     else:
         for one in broken:
             print(f"{one.rule} ×{one.count}: {one.words.ja} {one.words.en} {', '.join(one.examples)}")

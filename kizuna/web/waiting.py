@@ -1,4 +1,4 @@
-"""What waits for somebody on the home page: tasks, customers who are stuck in a practice, messages in doubt."""
+"""What waits for somebody on the home page: tasks, stuck customers, messages in doubt, promises that do not hold."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from kizuna.act.outreach.queries import doubt_count, open_task_count
 from kizuna.act.practices.queries import stuck_count
 from kizuna.customers.staff.models import User
 from kizuna.web.access import is_allowed
+from kizuna.web.checkup import last_check
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,11 +18,12 @@ class Waiting:
     overdue_tasks: int = 0
     stuck: int = 0
     in_doubt: int = 0
+    broken: int = 0
 
     @property
     def anything(self) -> bool:
         """Whether there is anything to tell."""
-        return bool(self.overdue_tasks or self.stuck or self.in_doubt)
+        return bool(self.overdue_tasks or self.stuck or self.in_doubt or self.broken)
 
 
 def waiting(*, user: User, stores: frozenset[str] | None, now: datetime) -> Waiting:
@@ -34,4 +36,11 @@ def waiting(*, user: User, stores: frozenset[str] | None, now: datetime) -> Wait
         overdue_tasks=overdue,
         stuck=stuck_count() if is_allowed(user=user, view="practices:state") else 0,
         in_doubt=doubt_count() if is_allowed(user=user, view="channel_settle") else 0,
+        broken=_broken() if is_allowed(user=user, view="system_status") else 0,
     )
+
+
+def _broken() -> int:
+    """How many promises the last check found broken; nothing before the first."""
+    found = last_check()
+    return 0 if found is None else found.broken

@@ -272,8 +272,7 @@ def check_due(*, now: datetime, checks: Checks) -> int:
 def check_now(*, now: datetime, checks: Checks) -> None:
     """Hold the records against ``checks``, as they stand at one moment; what was found takes the place of the last."""
     begun = time.monotonic()
-    with _at_one_moment():
-        found = [one for check in checks for one in check(now=now)]
+    found = held_against(now=now, checks=checks)
     told = [
         {"rule": one.rule, "ja": one.words.ja, "en": one.words.en, "count": one.count, "examples": list(one.examples)}
         for one in found
@@ -281,6 +280,12 @@ def check_now(*, now: datetime, checks: Checks) -> None:
     took = round(time.monotonic() - begun, 1)
     values = {"checked_at": now, "begun_at": None, "took_seconds": took, "found": told}
     Checkup.objects.update_or_create(pk=1, defaults=values)
+
+
+def held_against(*, now: datetime, checks: Checks) -> list[Violation]:
+    """What of ``checks`` does not hold, all of them asked of the records as they stand at one moment."""
+    with _at_one_moment():
+        return [one for check in checks for one in check(now=now)]
 
 
 def _is_due(row: Checkup, *, now: datetime) -> bool:

@@ -1,12 +1,17 @@
 """Overdue tasks, stuck customers and doubtful messages are told above; an empty shop has no clutter."""
 
+from datetime import datetime
+
 import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from kizuna.customers.staff.rules import Role
+from kizuna.facts.outbox.operations import check_now
+from kizuna.facts.outbox.rules import Violation
 from kizuna.web.tests.conftest import SignedIn
 from kizuna.web.tests.kindness import ask
+from kizuna.words import Words
 
 
 def test_nothing_waits_and_nothing_is_said(shop: int, signed_in: SignedIn) -> None:
@@ -27,11 +32,26 @@ def test_a_task_that_is_not_due_yet_raises_no_alarm(shop: int, signed_in: Signed
     assert "k-waiting" not in signed_in(Role.STORE_STAFF).get("/").content.decode()
 
 
+def test_a_broken_promise_is_told_to_those_who_may_look_into_it(shop: int, signed_in: SignedIn) -> None:
+    leader = signed_in(Role.MANAGER)
+    check_now(now=timezone.now(), checks=())
+    assert "k-waiting" not in leader.get("/").content.decode()
+    check_now(now=timezone.now(), checks=(_broken,))
+    page = leader.get("/").content.decode()
+    assert '<a href="/settings/status/#checkup">いつも守られているはずのことが1項目守られていません</a>' in page
+    assert "k-waiting" not in signed_in(Role.AGENT).get("/").content.decode()
+
+
+def _broken(*, now: datetime) -> list[Violation]:
+    return [Violation(rule="J3", words=Words(ja="停止後の配信", en="sent after a refusal"), count=4, examples=("7",))]
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_home_with_what_waits_keeps_to_twelve_statements(
     role: Role, shop: int, signed_in: SignedIn, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     ask(person=shop, now=timezone.now(), overdue=True)
+    check_now(now=timezone.now(), checks=(_broken,))
     client = signed_in(role)
     client.get("/")
     client.get("/effects/")
