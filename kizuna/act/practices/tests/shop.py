@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
+from kizuna.act.offers.operations import ensure_offer
 from kizuna.act.outreach.models import Message
 from kizuna.act.outreach.operations import accepted, claim, describe_sender, ensure_template
 from kizuna.act.outreach.rules.wording import Body
 from kizuna.act.practices import reactions
 from kizuna.act.practices.models import Enrolment
-from kizuna.act.practices.operations import create_practice, start, step_due
+from kizuna.act.practices.operations import adopt_ready, create_practice, start, step_due
 from kizuna.act.practices.rules.flow import Arm, End, FactTrigger, Flow, Goal, Node, Send, Trigger, Wait
 from kizuna.act.practices.rules.moments import WAKES
 from kizuna.customers.consent.operations import record_consent
@@ -183,6 +185,24 @@ def agree(shop: Shop, person: int, *, channel: str = "mail", purpose: str = "mar
 def named_sender(shop: Shop) -> None:
     """Advertising names who sends it and where they are."""
     describe_sender(name="絆茶舗", address="京都市", contact="mail@example.jp", actor="test", now=shop.now)
+
+
+def offered(shop: Shop, name: str = "next500", **terms: Any) -> None:
+    """A coupon that practices may give."""
+    told: dict[str, Any] = {
+        "title": Words(ja="次回500円引き", en="500 yen off"),
+        "kind": "amount",
+        "value": 500,
+        "min_spend_yen": 2000,
+        "valid_days": 30,
+    }
+    ensure_offer(name=name, now=shop.now, **(told | terms))
+
+
+def adopt(shop: Shop, name: str) -> None:
+    """Take a practice from the shelf and start it, with nobody held out."""
+    adopt_ready(name=name, language="ja", actor="test", now=shop.now, holdout_share=0.0)
+    start(practice=name, actor="test", now=shop.now)
 
 
 def begin(shop: Shop, flow: Flow, *, name: str = "thank-you", salt: str = "a fixed salt") -> str:

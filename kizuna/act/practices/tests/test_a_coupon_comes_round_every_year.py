@@ -7,23 +7,21 @@ import pytest
 from django.db import transaction
 
 from kizuna.act.offers.models import Coupon as CouponRow
-from kizuna.act.offers.operations import ensure_offer, redeem
+from kizuna.act.offers.operations import redeem
 from kizuna.act.outreach.models import Message
 from kizuna.act.practices.models import Enrolment
-from kizuna.act.practices.operations import adopt_ready, start, sweep
+from kizuna.act.practices.operations import sweep
 from kizuna.act.practices.queries import stuck_count
 from kizuna.act.practices.rules.flow import Coupon, End, Node, Send
 from kizuna.act.practices.rules.reasons import reason_of
-from kizuna.act.practices.tests.shop import DAY, Shop, agree, begin, named_sender, sent, thanks
+from kizuna.act.practices.tests.shop import DAY, Shop, adopt, agree, begin, named_sender, offered, sent, thanks
 from kizuna.customers.people.operations import record_people
 from kizuna.customers.people.rules import Sighting
-from kizuna.words import Words
 
 
 def _take(shop: Shop, name: str) -> None:
     named_sender(shop)
-    adopt_ready(name=name, language="ja", actor="test", now=shop.now, holdout_share=0.0)
-    start(practice=name, actor="test", now=shop.now)
+    adopt(shop, name)
 
 
 def _use_newest(shop: Shop, person: int) -> None:
@@ -107,11 +105,8 @@ def test_a_second_silence_is_met_like_the_first(shop: Shop) -> None:
 def test_where_nothing_is_left_to_give_no_letter_promises_it_and_nobody_is_stuck(
     shop: Shop, terms: dict[str, Any], code: str
 ) -> None:
-    title = Words(ja="500円引き", en="500 yen off")
-    ensure_offer(
-        name="o", title=title, kind="amount", value=500, min_spend_yen=2000, valid_days=90, now=shop.now, **terms
-    )
-    nodes: dict[str, Node] = {"give": Coupon(offer="o", next="tell"), "tell": Send(template="thanks", next="end")}
+    offered(shop, **terms)
+    nodes: dict[str, Node] = {"give": Coupon(offer="next500", next="tell"), "tell": Send(template="thanks", next="end")}
     begin(shop, thanks(nodes={**nodes, "end": End()}, first="give"))
     for number in range(2):
         shop.order(str(number), "aoi", delivered_at=shop.now)

@@ -7,8 +7,8 @@ import pytest
 from django.db import transaction
 
 from kizuna.act.outreach.models import Message, Task
-from kizuna.act.practices.operations import adopt_ready, start, sweep
-from kizuna.act.practices.tests.shop import DAY, NOON, Shop, sent
+from kizuna.act.practices.operations import sweep
+from kizuna.act.practices.tests.shop import DAY, NOON, Shop, adopt, sent
 from kizuna.customers.orders.operations import record_orders
 from kizuna.customers.orders.rules import ShipmentRecord
 
@@ -21,8 +21,7 @@ APOLOGY, AFTER = "late_delivery_apology", "late_delivery_after"
 @pytest.fixture
 def late(shop: Shop) -> Shop:
     """Just after midnight the promise has passed; the apology is planned and waits for the morning."""
-    adopt_ready(name=APOLOGY, language="ja", actor="test", now=shop.now, holdout_share=0.0)
-    start(practice=APOLOGY, actor="test", now=shop.now)
+    adopt(shop, APOLOGY)
     shop.order("1", "aoi", promised_at=PROMISED)
     shop.react()
     _go(shop, until=PROMISED + timedelta(minutes=10))

@@ -3,11 +3,9 @@
 from datetime import timedelta
 
 from kizuna.act.outreach.models import Message
-from kizuna.act.outreach.operations import accepted, claim, describe_sender, unsubscribe
+from kizuna.act.outreach.operations import accepted, claim, unsubscribe
 from kizuna.act.outreach.rules.links import unsubscribe_token
-from kizuna.act.practices.operations import start
-from kizuna.act.practices.operations.adopt import adopt_ready
-from kizuna.act.practices.tests.shop import DAY, Shop
+from kizuna.act.practices.tests.shop import DAY, Shop, adopt, named_sender
 
 
 def send(shop: Shop) -> list[str]:
@@ -19,9 +17,8 @@ def send(shop: Shop) -> list[str]:
 
 
 def recovering(shop: Shop) -> None:
-    describe_sender(name="きずな堂", address="京都市1-1", actor="test", now=shop.now)
-    adopt_ready(name="detractor_recovery", language="ja", actor="test", now=shop.now, holdout_share=0.0)
-    start(practice="detractor_recovery", actor="test", now=shop.now)
+    named_sender(shop)
+    adopt(shop, "detractor_recovery")
     shop.order("1", "aoi")
     shop.answer("a", "aoi", 2)
     shop.react()

@@ -10,9 +10,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from kizuna.act.offers.models import Coupon as CouponRow
-from kizuna.act.offers.operations import ensure_offer
 from kizuna.act.outreach.models import Message, Task
-from kizuna.act.outreach.operations import accepted, claim
 from kizuna.act.practices.models import Enrolment, PersonTag
 from kizuna.act.practices.operations import sweep
 from kizuna.act.practices.rules.flow import (
@@ -29,12 +27,11 @@ from kizuna.act.practices.rules.flow import (
     TaskStep,
     Wait,
 )
-from kizuna.act.practices.tests.shop import DAY, Shop, begin, thanks
+from kizuna.act.practices.tests.shop import DAY, Shop, begin, offered, sent, thanks
 from kizuna.clock import JST
 from kizuna.customers.notes.models import Note as NoteRow
 from kizuna.customers.people.models import Person
 from kizuna.listen.surveys.models import Invitation
-from kizuna.words import Words
 
 HOUR = timedelta(hours=1)
 NODES: dict[str, Node] = {
@@ -69,66 +66,30 @@ class Calendar:
 
 CALENDARS = {
     "month end": Calendar(
-        start="2026-04-28 10:00",
-        thank="2026-04-30 10:00",
-        sent="2026-04-30 10:00",
-        midnight="2026-05-01 00:00",
-        note="2026-05-01 05:00",
-        order="2026-05-02 10:00",
-        ask="2026-05-04 05:00",
-        asked="2026-05-04 09:00",
+        start="2026-04-28 10:00", thank="2026-04-30 10:00", sent="2026-04-30 10:00", midnight="2026-05-01 00:00",
+        note="2026-05-01 05:00", order="2026-05-02 10:00", ask="2026-05-04 05:00", asked="2026-05-04 09:00",
     ),
     "leap day": Calendar(
-        start="2028-02-27 10:00",
-        thank="2028-02-29 10:00",
-        sent="2028-02-29 10:00",
-        midnight="2028-03-01 00:00",
-        note="2028-03-01 05:00",
-        order="2028-03-02 10:00",
-        ask="2028-03-04 05:00",
-        asked="2028-03-04 09:00",
+        start="2028-02-27 10:00", thank="2028-02-29 10:00", sent="2028-02-29 10:00", midnight="2028-03-01 00:00",
+        note="2028-03-01 05:00", order="2028-03-02 10:00", ask="2028-03-04 05:00", asked="2028-03-04 09:00",
     ),
     "no leap day": Calendar(
-        start="2026-02-26 10:00",
-        thank="2026-02-28 10:00",
-        sent="2026-02-28 10:00",
-        midnight="2026-03-01 00:00",
-        note="2026-03-01 05:00",
-        order="2026-03-02 10:00",
-        ask="2026-03-04 05:00",
-        asked="2026-03-04 09:00",
+        start="2026-02-26 10:00", thank="2026-02-28 10:00", sent="2026-02-28 10:00", midnight="2026-03-01 00:00",
+        note="2026-03-01 05:00", order="2026-03-02 10:00", ask="2026-03-04 05:00", asked="2026-03-04 09:00",
     ),
     "midnight in Japan": Calendar(  # the UTC day is still the one before
-        start="2026-06-11 00:00",
-        thank="2026-06-13 00:00",
-        sent="2026-06-13 09:00",
-        midnight="2026-06-13 00:00",
-        note="2026-06-13 05:00",
-        order="2026-06-15 00:00",
-        ask="2026-06-16 05:00",
-        asked="2026-06-16 09:00",
+        start="2026-06-11 00:00", thank="2026-06-13 00:00", sent="2026-06-13 09:00", midnight="2026-06-13 00:00",
+        note="2026-06-13 05:00", order="2026-06-15 00:00", ask="2026-06-16 05:00", asked="2026-06-16 09:00",
     ),
     "an hour before midnight": Calendar(
-        start="2026-06-10 23:00",
-        thank="2026-06-12 23:00",
-        sent="2026-06-13 09:00",
-        midnight="2026-06-13 00:00",
-        note="2026-06-13 05:00",
-        order="2026-06-14 23:00",
-        ask="2026-06-16 05:00",
-        asked="2026-06-16 09:00",
+        start="2026-06-10 23:00", thank="2026-06-12 23:00", sent="2026-06-13 09:00", midnight="2026-06-13 00:00",
+        note="2026-06-13 05:00", order="2026-06-14 23:00", ask="2026-06-16 05:00", asked="2026-06-16 09:00",
     ),
     "year end": Calendar(
-        start="2026-12-29 10:00",
-        thank="2026-12-31 10:00",
-        sent="2026-12-31 10:00",
-        midnight="2027-01-01 00:00",
-        note="2027-01-01 05:00",
-        order="2027-01-02 10:00",
-        ask="2027-01-04 05:00",
-        asked="2027-01-04 09:00",
+        start="2026-12-29 10:00", thank="2026-12-31 10:00", sent="2026-12-31 10:00", midnight="2027-01-01 00:00",
+        note="2027-01-01 05:00", order="2027-01-02 10:00", ask="2027-01-04 05:00", asked="2027-01-04 09:00",
     ),
-}
+}  # fmt: skip
 AOI, REN = "aoi", "ren"
 calendars = pytest.mark.parametrize("calendar", CALENDARS.values(), ids=CALENDARS)
 
@@ -139,8 +100,7 @@ def _jst(text: str) -> datetime:
 
 def _begun(shop: Shop, calendar: Calendar) -> None:
     shop.now = _jst(calendar.start) - HOUR
-    title = Words(ja="次回500円引き", en="500 yen off")
-    ensure_offer(name="next500", title=title, kind="amount", value=500, valid_days=30, now=shop.now)
+    offered(shop)
     begin(shop, thanks(nodes=NODES, first="days"))
     shop.now += HOUR
     for customer in (AOI, REN):
@@ -153,8 +113,7 @@ def _tick(shop: Shop) -> None:
     shop.react()
     sweep(now=shop.now)
     shop.step()
-    for one in claim(channel="mail", limit=50, lease_seconds=60, now=shop.now):
-        accepted(message_id=one.message_id, provider_id=one.key, now=shop.now)
+    sent(shop)
 
 
 def _at(shop: Shop, time: datetime) -> None:

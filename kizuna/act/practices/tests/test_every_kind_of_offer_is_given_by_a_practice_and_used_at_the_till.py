@@ -7,13 +7,11 @@ from django.db import transaction
 
 from kizuna.act.offers.models import LedgerEntry
 from kizuna.act.offers.queries import check_invariants, cost_by_practice
-from kizuna.act.outreach.operations import claim, describe_sender, ensure_template
+from kizuna.act.outreach.operations import claim, ensure_template
 from kizuna.act.outreach.rules.wording import Body
 from kizuna.act.practices.rules.flow import Coupon, End, FactTrigger, Node, Send, Trigger
 from kizuna.act.practices.tests.conftest import SignIn
-from kizuna.act.practices.tests.shop import DAY, Shop, begin, thanks
-from kizuna.customers.consent.operations import record_consent
-from kizuna.customers.consent.rules import Proof
+from kizuna.act.practices.tests.shop import DAY, Shop, agree, begin, named_sender, thanks
 from kizuna.customers.products.operations import ensure_products
 from kizuna.customers.products.rules import ProductSeen
 from kizuna.words import Words
@@ -80,7 +78,7 @@ def _given_by_practice(shop: Shop, *, trigger: Trigger) -> str:
     """The code as the customer reads it in the mail."""
     text = "{{顧客.姓}}様\n{{クーポン.名前}}\nコード: {{クーポン.コード}}\n{{クーポン.期限}}まで"
     # A coupon makes a mail advertising: it wants a sender, and a customer who has agreed.
-    describe_sender(name="きずな堂", address="京都市1-1", actor="a", now=shop.now)
+    named_sender(shop)
     ensure_template(
         name="treat", title=Words(ja="特典のお知らせ", en="Treat"), purpose="marketing",
         bodies=[Body("mail", "ja", "お届けもの", text)], now=shop.now,
@@ -91,10 +89,7 @@ def _given_by_practice(shop: Shop, *, trigger: Trigger) -> str:
     begin(shop, thanks(trigger=trigger, nodes=nodes, first="give"))
     shop.order("1", "aoi", delivered_at=shop.now)
     shop.answer("a1", "aoi", 3.0)
-    record_consent(
-        person_id=shop.person("1"), channel="mail", purpose="marketing", granted=True, proof=Proof(text="会員登録"),
-        actor="customer", now=shop.now,
-    )  # fmt: skip
+    agree(shop, shop.person("1"))
     shop.react()
     shop.step()
     (mail,) = claim(channel="mail", limit=5, lease_seconds=60, now=shop.now)

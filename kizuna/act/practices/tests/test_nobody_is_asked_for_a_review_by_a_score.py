@@ -4,7 +4,6 @@ from typing import Literal
 
 import pytest
 
-from kizuna.act.offers.operations import ensure_offer
 from kizuna.act.outreach.operations import save_template
 from kizuna.act.outreach.operations.templates import publish_template
 from kizuna.act.outreach.rules.wording import Body
@@ -27,7 +26,7 @@ from kizuna.act.practices.rules.flow import (
 )
 from kizuna.act.practices.rules.reviews import problems_with_reviews
 from kizuna.act.practices.rules.shelf import ORDER, shelf
-from kizuna.act.practices.tests.shop import Shop, begin, thanks
+from kizuna.act.practices.tests.shop import Shop, begin, offered, thanks
 from kizuna.words import Words
 
 HAPPY = Condition(asked="score", instrument="nps", score_min=9)
@@ -149,7 +148,7 @@ def test_asking_before_the_branch_and_thanking_for_a_review_are_lawful(asking: S
 def test_a_coupon_for_a_good_review(
     shop: Shop, occasion: str, fact: Literal["reviewed", "answered"], score: float | None, lawful: bool
 ) -> None:
-    _offer(shop, occasion=occasion)
+    offered(shop, "gift", occasion=occasion)
     nodes: dict[str, Node] = {"give": Coupon(offer="gift", next="end"), "end": End()}
     flow = thanks(trigger=FactTrigger(fact=fact, score_min=score), nodes=nodes, first="give")
     found = chosen_for_reviews(flow=flow)
@@ -158,7 +157,7 @@ def test_a_coupon_for_a_good_review(
 
 
 def test_a_coupon_behind_the_wait_for_a_review(shop: Shop) -> None:
-    _offer(shop, occasion="purchase")
+    offered(shop, "gift", occasion="purchase")
     nodes: dict[str, Node] = {
         "rest": Wait(until_fact="reviewed", timeout_days=14, next="happy"),
         "happy": Branch(condition=HAPPY, yes="give", no="end"),
@@ -188,8 +187,3 @@ def test_no_practice_on_the_shelf_does_it(shop: Shop) -> None:
     for one in shelf():
         assert chosen_for_reviews(flow=one.flow(language="ja")) == ()
         assert problems_with_reviews(flow=one.flow(language="en"), asking=(), offers={}) == ()
-
-
-def _offer(shop: Shop, *, occasion: str) -> None:
-    title = Words(ja="次回500円引き", en="500 yen off")
-    ensure_offer(name="gift", title=title, kind="amount", value=500, valid_days=30, occasion=occasion, now=shop.now)

@@ -7,11 +7,11 @@ import pytest
 from django.db import transaction
 
 from kizuna.act.practices.models import Enrolment
-from kizuna.act.practices.operations import adopt_ready, start, sweep
+from kizuna.act.practices.operations import sweep
 from kizuna.act.practices.queries import dry_run
 from kizuna.act.practices.rules.flow import FactTrigger
-from kizuna.act.practices.rules.shelf import ready
-from kizuna.act.practices.tests.shop import DAY, Shop, begin, sent, thanks
+from kizuna.act.practices.rules.shelf import ready, shelf
+from kizuna.act.practices.tests.shop import DAY, Shop, adopt, begin, sent, thanks
 from kizuna.customers.orders.operations import record_orders
 from kizuna.customers.orders.rules import ShipmentRecord
 
@@ -24,10 +24,16 @@ def _parcels(shop: Shop, number: str, *parcels: ShipmentRecord, wake: bool) -> N
         record_orders(orders=[record], import_id=None, now=shop.now, wake=wake)
 
 
-@pytest.mark.parametrize("wake", [True, False], ids=["as they happen", "by import"])
-def test_three_parcels_are_thanked_for_once(shop: Shop, wake: bool) -> None:
-    adopt_ready(name="thank_you_after_delivery", language="ja", actor="test", now=shop.now, holdout_share=0.0)
-    start(practice="thank_you_after_delivery", actor="test", now=shop.now)
+@pytest.mark.parametrize(
+    ("wake", "hours"),
+    [
+        (True, 0),  # whichever is told of first begins it
+        (False, 2),  # an import knows all three at once and goes by the earliest
+    ],
+    ids=["as they happen", "by import"],
+)
+def test_three_parcels_are_thanked_for_once(shop: Shop, wake: bool, hours: int) -> None:
+    adopt(shop, "thank_you_after_delivery")
     order = shop.order("1", "aoi")
     shop.wait(3 * HOUR)
     came = [ShipmentRecord(external_id=str(n), delivered_at=shop.now - n * HOUR) for n in range(3)]
@@ -37,7 +43,7 @@ def test_three_parcels_are_thanked_for_once(shop: Shop, wake: bool) -> None:
     sweep(now=shop.now)
     row = Enrolment.objects.get()
     assert row.cause == f"order:{order}"
-    assert row.caused_at == shop.now - 2 * HOUR or wake  # an import knows all three at once and goes by the first
+    assert row.caused_at == shop.now - hours * HOUR
     shop.wait(2 * DAY)
     shop.step()
     assert sent(shop) == ["thank_you_after_delivery"]
@@ -68,23 +74,19 @@ def test_a_dry_run_counts_an_order_once_too(shop: Shop) -> None:
     assert dry_run(flow=thanks(), now=shop.now + HOUR).moments == 1
 
 
-def test_what_a_ready_practice_says_of_rest_and_freshness_is_kept() -> None:
-    rests = {name: ready(name=name).flow(language="ja").again_after_days for name in _RESTED}
-    assert rests == _RESTED
-
-
-_RESTED = {
-    "thank_you_after_delivery": 7,
-    "follow_up_3_days": 14,
-    "follow_up_1_week": 30,
-    "follow_up_1_month": 60,
-    "late_delivery_apology": 1,
-}
+def test_what_begins_with_an_order_leaves_the_customer_a_rest() -> None:
+    rests = {one.name: one.flow(language="ja").again_after_days for one in shelf()}
+    assert {name: days for name, days in rests.items() if days} == {
+        "thank_you_after_delivery": 7,
+        "follow_up_3_days": 14,
+        "follow_up_1_week": 30,
+        "follow_up_1_month": 60,
+        "late_delivery_apology": 1,
+    }
 
 
 def test_two_orders_within_the_rest_bring_one_letter(shop: Shop) -> None:
-    adopt_ready(name="follow_up_1_week", language="ja", actor="test", now=shop.now, holdout_share=0.0)
-    start(practice="follow_up_1_week", actor="test", now=shop.now)
+    adopt(shop, "follow_up_1_week")
     for number in ("1", "2"):
         shop.order(number, "aoi", delivered_at=shop.now)
         shop.react()

@@ -27,6 +27,6 @@ def test_it_is_counted_and_said(
     assert missed_while_paused(practice="thank-you", now=shop.now) == missed
     monkeypatch.setattr("kizuna.act.practices.views.change.present", lambda: shop.now)
     page = sign_in("owner").post("/practices/thank-you/state/", {"act": "resume"}, follow=True).content.decode()
-    assert (f"{missed}{SAID}" in page) == bool(missed)
+    assert (f"{missed}{SAID}" in page, SAID in page) == (bool(missed), bool(missed))
     sweep(now=shop.now)
     assert Enrolment.objects.count() == days - missed

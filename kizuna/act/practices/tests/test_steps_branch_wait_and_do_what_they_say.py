@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from kizuna.act.offers.models import Coupon as CouponRow
-from kizuna.act.offers.operations import ensure_offer
 from kizuna.act.outreach.models import Message, Task, Template
 from kizuna.act.practices.models import Enrolment, PersonTag
 from kizuna.act.practices.operations import retry_stuck, sweep
@@ -26,17 +25,15 @@ from kizuna.act.practices.rules.flow import (
     Wait,
 )
 from kizuna.act.practices.rules.reasons import reason_of
-from kizuna.act.practices.tests.shop import DAY, Shop, begin, thanks
+from kizuna.act.practices.tests.shop import DAY, Shop, begin, offered, thanks
 from kizuna.customers.notes.queries import notes_of
 from kizuna.listen.surveys.models import Invitation
-from kizuna.words import Words
 
 ANSWERED = FactTrigger(fact="answered", instrument="nps", score_max=6)
 
 
 def _offer(shop: Shop) -> None:
-    title = Words(ja="次回500円引き", en="500 yen off")
-    ensure_offer(name="next500", title=title, kind="amount", value=500, min_spend_yen=2000, valid_days=30, now=shop.now)
+    offered(shop)
 
 
 def test_a_detractor_gets_a_task_a_note_a_tag_and_is_asked_again(shop: Shop) -> None:

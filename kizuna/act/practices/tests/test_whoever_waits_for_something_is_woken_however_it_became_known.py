@@ -7,18 +7,17 @@ from typing import get_args
 import pytest
 from django.db import transaction
 
-from kizuna.act.offers.operations import ensure_offer, issue_coupons, redeem
+from kizuna.act.offers.operations import issue_coupons, redeem
 from kizuna.act.offers.rules import CouponRequest, IssuedCoupon
 from kizuna.act.outreach.models import Message, Sender
 from kizuna.act.outreach.operations import opened, plan_messages
 from kizuna.act.outreach.rules import Draft
 from kizuna.act.practices.operations import sweep
 from kizuna.act.practices.rules.flow import Awaited, FactTrigger, Wait
-from kizuna.act.practices.tests.shop import DAY, Shop, begin, named_sender, sent, thanks
+from kizuna.act.practices.tests.shop import DAY, Shop, begin, named_sender, offered, sent, thanks
 from kizuna.customers.people.rules import Sighting
 from kizuna.listen.reviews.operations import record_reviews
 from kizuna.listen.reviews.rules import ReviewRecord
-from kizuna.words import Words
 
 
 def _reviewed(shop: Shop) -> None:
@@ -38,10 +37,10 @@ def _opened(shop: Shop) -> None:
 
 
 def _redeemed(shop: Shop) -> None:
-    title = Words(ja="500円引き", en="500 yen off")
-    ensure_offer(name="o", title=title, kind="amount", value=500, min_spend_yen=2000, valid_days=30, now=shop.now)
+    offered(shop)
     with transaction.atomic():
-        (one,) = issue_coupons(offer="o", requests=[CouponRequest(person_id=shop.person("1"), key="c")], now=shop.now)
+        wanted = CouponRequest(person_id=shop.person("1"), key="c")
+        (one,) = issue_coupons(offer="next500", requests=[wanted], now=shop.now)
     assert isinstance(one, IssuedCoupon)
     redeem(code=one.code, key="r", person_id=shop.person("1"), order_id=None, amount_yen=3000, store="", now=shop.now)
 

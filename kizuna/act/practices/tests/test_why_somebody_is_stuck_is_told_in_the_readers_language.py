@@ -1,5 +1,6 @@
 """A refusal is kept with both wordings and told in one; what failed inside is told without its trace."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -7,14 +8,13 @@ import pytest
 from django.conf import settings
 
 from kizuna.act.offers.models import Offer
-from kizuna.act.offers.operations import ensure_offer
 from kizuna.act.outreach.models import Template
 from kizuna.act.practices.models import Enrolment
 from kizuna.act.practices.queries import practice
 from kizuna.act.practices.rules.flow import Coupon, End, Node, Send
-from kizuna.act.practices.rules.reasons import kept, reason_of
+from kizuna.act.practices.rules.reasons import KNOWN, kept, reason_of
 from kizuna.act.practices.tests.conftest import SignIn
-from kizuna.act.practices.tests.shop import Shop, begin, thanks
+from kizuna.act.practices.tests.shop import Shop, begin, offered, thanks
 from kizuna.errors import Invalid
 from kizuna.words import Words
 
@@ -26,8 +26,7 @@ NODES: dict[str, Node] = {
 
 
 def _begun(shop: Shop) -> None:
-    title = Words(ja="次回500円引き", en="500 yen off")
-    ensure_offer(name="next500", title=title, kind="amount", value=500, min_spend_yen=2000, valid_days=30, now=shop.now)
+    offered(shop)
     shop.template("nowhere")
     begin(shop, thanks(nodes=NODES, first="give"))
     shop.order("1", "aoi", delivered_at=shop.now)
@@ -81,7 +80,11 @@ def test_what_is_kept_comes_back_and_anything_else_is_told_by_its_last_line() ->
     assert reason_of(text="people_parted").words.ja == "お客様の統合の取り消し"
 
 
-def test_every_reason_for_leaving_has_words(shop: Shop) -> None:
+@pytest.mark.parametrize("reason", KNOWN)
+def test_every_reason_for_leaving_is_told_on_the_page_in_its_words(reason: str, shop: Shop, sign_in: SignIn) -> None:
     _begun(shop)
-    Enrolment.objects.update(state="left", reason="practice_edited", due_at=None)
-    assert reason_of(text=Enrolment.objects.get().reason).words.en == "The step was taken away"
+    Enrolment.objects.update(state="left", reason=reason, due_at=None)
+    for language, words in (("ja", KNOWN[reason].ja), ("en", KNOWN[reason].en)):
+        page = html.unescape(_main(sign_in, "/practices/thank-you/people/", language=language))
+        assert words in page
+        assert reason not in page.replace(words, "")
