@@ -123,12 +123,16 @@ def test_it_is_started_paused_resumed_and_ended_and_says_when_it_cannot_be(shop:
 
     assert "一時停止しました。" in act("pause")
     assert Practice.objects.get().state == "paused"
-    assert 'value="resume"' in _page(owner, "/practices/thank-you/")
+    paused = _page(owner, "/practices/thank-you/")
+    assert 'value="resume"' in paused
+    assert "終了したものは再開できません" in paused  # before the button is pressed, not after
     assert "この操作はできません。" in act("pause")
     assert "再開しました。" in act("resume")
     assert "終了しました。" in act("end")
     ended = _page(owner, "/practices/thank-you/")
     assert "編集" not in ended
+    assert "終了した接客方法は再開できません" in ended
+    assert "見通し" not in ended
     assert "この操作はできません。" in act("start")
     assert set(Enrolment.objects.values_list("state", flat=True)) == {"waiting"}
     assert owner.post("/practices/thank-you/state/", {"act": "explode"}).status_code == 422

@@ -23,7 +23,10 @@ LIMIT = 20
 LEASE_SECONDS = 90
 """Short: an attempt without an answer is simply made again under the same key."""
 QUOTA_EVERY = timedelta(minutes=10)
-_UNREACHABLE = Words(ja="LINE に接続できません（{why}）。", en="LINE cannot be reached ({why}).")
+_UNREACHABLE = Words(
+    ja="LINE に接続できません（{why}）。インターネット接続と「APIのアドレス」を確認してください。",
+    en="LINE cannot be reached ({why}). Check the internet connection and the address of the interface.",
+)
 
 
 def send_due(*, now: datetime) -> int:

@@ -70,7 +70,10 @@ def send_test(*, to: str, now: datetime) -> Words:
     found = configuration()
     if not found.access_token:
         raise TestFailed(
-            Words(ja="チャネルアクセストークンが未設定です。", en="The channel access token is not set yet.")
+            Words(
+                ja="チャネルアクセストークンが未設定です。上の欄に入力して保存してから、もう一度お試しください。",
+                en="The channel access token is not set yet. Enter it above, save, and try again.",
+            )
         )
     text = Words(ja="Kizuna からのテストメッセージです。", en="This is a test message from Kizuna.")
     objects = objects_of(text=str(text)) or []

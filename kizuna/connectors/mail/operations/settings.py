@@ -90,7 +90,10 @@ def send_test(*, to: str, now: datetime) -> Words:
     raw = compose(letter=letter, sender=found.sender, now=now)
     if found.smtp is None:
         outbox.put(raw=raw, name=token_of(key=key), message_id=None, address=to, subject=str(subject), now=now)
-        return Words(ja="ローカル送信箱に保存しました。", en="It lies in the local outbox.")
+        return Words(
+            ja="ローカル送信箱に保存しました。SMTPサーバーが未設定のため、まだ送信されていません。",
+            en="It lies in the local outbox: no SMTP server is set, so nothing was sent.",
+        )
     courier = Courier(server=found.smtp, own_name=found.sender.domain)
     try:
         verdict = courier.deliver(raw=raw, sender=found.sender.return_path, to=recipient, hand_over=lambda: True)

@@ -29,7 +29,10 @@ from kizuna.words import Words
 LIMIT = 20
 HOOK = "/hooks/sms/"
 _CLOCKS_DIFFER = timedelta(minutes=5)
-_UNREACHABLE = Words(ja="SMS サービスに接続できません（{why}）。", en="The SMS service cannot be reached ({why}).")
+_UNREACHABLE = Words(
+    ja="SMS サービスに接続できません（{why}）。インターネット接続と「APIのアドレス」を確認してください。",
+    en="The SMS service cannot be reached ({why}). Check the internet connection and the address of the interface.",
+)
 
 
 def send_due(*, now: datetime) -> int:

@@ -65,7 +65,8 @@ def send_test(*, to: str, now: datetime) -> Words:
     if not found.complete:
         raise TestFailed(
             Words(
-                ja="アカウント、トークン、送信元がそろっていません。", en="Account, token or sender is still missing."
+                ja="アカウント、トークン、送信元がそろっていません。上の欄に入力して保存してから、もう一度お試しください。",
+                en="Account, token or sender is still missing. Enter them above, save, and try again.",
             )
         )
     text = Words(ja="Kizuna からのテストメッセージです。", en="This is a test message from Kizuna.")

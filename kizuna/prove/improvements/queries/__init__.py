@@ -2,8 +2,12 @@
 
 from kizuna.prove.improvements.queries.askers import Askers, Notified, Unreached, askers_of, export_people, notified
 from kizuna.prove.improvements.queries.board import (
+    Board,
+    DonePage,
     ImprovementCard,
     MoveCard,
+    board,
+    done_page,
     draft_of,
     improvement,
     improvements,
@@ -15,6 +19,8 @@ from kizuna.prove.improvements.queries.voices import VoiceCard, search_voices, v
 
 __all__ = [
     "Askers",
+    "Board",
+    "DonePage",
     "ImprovementCard",
     "Month",
     "MoveCard",
@@ -23,6 +29,8 @@ __all__ = [
     "Unreached",
     "VoiceCard",
     "askers_of",
+    "board",
+    "done_page",
     "draft_of",
     "export_people",
     "improvement",

@@ -1,12 +1,13 @@
 """The board: improvements as cards, and the history of one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
+from kizuna.facts.rows.rules import Leaf, leaf
 from kizuna.prove.improvements.models import (
     Improvement,
     ImprovementMove,
@@ -16,6 +17,9 @@ from kizuna.prove.improvements.models import (
 )
 from kizuna.prove.improvements.rules import MOVES, STATES, Draft, NoSuchImprovement
 from kizuna.words import Words
+
+PAGE_SIZE = 20
+"""Of what is done; the board is for what lies ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,27 +70,58 @@ class MoveCard:
     undone_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DonePage:
+    """Part of what is done, the newest first; ``count`` is of all that is done."""
+
+    cards: tuple[ImprovementCard, ...]
+    count: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """What is not done yet in full, what is due first first; and one page of what is done, which only ever grows."""
+
+    ahead: tuple[ImprovementCard, ...]
+    done: DonePage
+
+
 def improvements(*, stores: frozenset[str] | None = None, store: str = "") -> list[ImprovementCard]:
     """All that concern these stores, those done everywhere among them; what is due first comes first."""
-    places = _places()
-    wanted = [
-        row
-        for row in Improvement.objects.select_related("owner").order_by("id")
-        if _concerns(places[row.pk], stores=stores) and (not store or not places[row.pk] or store in places[row.pk])
-    ]
-    cards = _cards(rows=wanted, places=places)
+    rows = list(_wanted(stores=stores, store=store).order_by("id"))
     return sorted(
-        cards, key=lambda card: (card.done_on is None, card.done_on or card.due_on or date.max), reverse=False
+        _cards(rows=rows),
+        key=lambda card: (card.done_on is None, card.done_on or card.due_on or date.max),
+        reverse=False,
     )
+
+
+def board(*, stores: frozenset[str] | None = None, store: str = "", page: int = 1) -> Board:
+    """The whole board: as many statements however much there is."""
+    wanted = _wanted(stores=stores, store=store)
+    ahead = list(wanted.exclude(state="done").order_by(F("due_on").asc(nulls_last=True), "id"))
+    done, count, shown = _done(wanted=wanted, page=page)
+    cards = _cards(rows=[*ahead, *done])
+    return Board(
+        ahead=tuple(cards[: len(ahead)]),
+        done=DonePage(cards=tuple(cards[len(ahead) :]), count=count, page=shown.page, pages=shown.pages),
+    )
+
+
+def done_page(*, stores: frozenset[str] | None = None, store: str = "", page: int) -> DonePage:
+    """Only a page of what is done."""
+    rows, count, shown = _done(wanted=_wanted(stores=stores, store=store), page=page)
+    return DonePage(cards=tuple(_cards(rows=rows)), count=count, page=shown.page, pages=shown.pages)
 
 
 def improvement(*, improvement_id: int, stores: frozenset[str] | None = None) -> ImprovementCard:
     """One of them. Raises: NoSuchImprovement."""
-    row = Improvement.objects.select_related("owner").filter(pk=improvement_id).first()
-    places = _places(ids=[improvement_id])
-    if row is None or not _concerns(places[improvement_id], stores=stores):
+    row = _wanted(stores=stores).filter(pk=improvement_id).first()
+    if row is None:
         raise NoSuchImprovement
-    return _cards(rows=[row], places=places)[0]
+    return _cards(rows=[row])[0]
 
 
 def draft_of(*, card: ImprovementCard) -> Draft:
@@ -124,22 +159,34 @@ def linked_to(*, answer_id: int | None = None, review_id: int | None = None) -> 
     return set(found.values_list("improvement_id", flat=True))
 
 
-def _concerns(places: Collection[str], *, stores: frozenset[str] | None) -> bool:
-    return stores is None or not places or bool(stores & set(places))
+def _wanted(*, stores: frozenset[str] | None, store: str = "") -> QuerySet[Improvement]:
+    """What concerns the asker's stores and the chosen one; without any store it is done everywhere."""
+    places = ImprovementStore.objects.filter(improvement=OuterRef("pk"))
+    rows = Improvement.objects.select_related("owner")
+    for among in (stores, {store} if store else None):
+        if among is not None:
+            rows = rows.filter(~Exists(places) | Exists(places.filter(store__in=among)))
+    return rows
 
 
-def _places(*, ids: Sequence[int] | None = None) -> dict[int, list[str]]:
-    rows = ImprovementStore.objects.order_by("store")
-    if ids is not None:
-        rows = rows.filter(improvement_id__in=ids)
+def _done(*, wanted: QuerySet[Improvement], page: int) -> tuple[list[Improvement], int, Leaf]:
+    rows = wanted.filter(state="done")
+    count = rows.count()
+    shown = leaf(count=count, page=page, size=PAGE_SIZE)
+    return list(rows.order_by("-done_on", "-id")[shown.part]), count, shown
+
+
+def _places(*, ids: Sequence[int]) -> dict[int, list[str]]:
+    rows = ImprovementStore.objects.filter(improvement_id__in=ids).order_by("store")
     places: dict[int, list[str]] = defaultdict(list)
     for improvement_id, store in rows.values_list("improvement_id", "store"):
         places[improvement_id].append(store)
     return places
 
 
-def _cards(*, rows: Sequence[Improvement], places: dict[int, list[str]]) -> list[ImprovementCard]:
+def _cards(*, rows: Sequence[Improvement]) -> list[ImprovementCard]:
     ids = [row.pk for row in rows]
+    places = _places(ids=ids)
     voices = _counts(ImprovementVoice, ids)
     told = _counts(ImprovementNotice, ids)
     return [

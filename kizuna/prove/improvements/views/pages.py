@@ -14,7 +14,7 @@ from kizuna.act.outreach.rules.wording import Rendered
 from kizuna.customers.people.queries import names_of
 from kizuna.customers.staff.queries import all_staff, present
 from kizuna.customers.staff.rules import Role
-from kizuna.customers.staff.views import actor_of, compares, stores_of, user_of
+from kizuna.customers.staff.views import actor_of, compares, page_of, stores_of, user_of
 from kizuna.customers.stores.queries import all_stores
 from kizuna.errors import Refusal
 from kizuna.gates.download import download
@@ -27,6 +27,7 @@ from kizuna.prove.improvements.queries import (
     Movement,
     VoiceCard,
     askers_of,
+    done_page,
     draft_of,
     improvement,
     improvements,
@@ -37,6 +38,7 @@ from kizuna.prove.improvements.queries import (
     search_voices,
     voices_of,
 )
+from kizuna.prove.improvements.queries import board as whole_board
 from kizuna.prove.improvements.queries.voices import of_answer, of_review
 from kizuna.prove.improvements.rules import STATES, bodies_of, may_change, purpose_of, suggestion, template_of
 from kizuna.prove.improvements.views import shown
@@ -50,20 +52,25 @@ SHOWN_UNREACHED = 20
 
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
-    """All improvements by state."""
-    store = request.GET.get("store", "")
-    cards = improvements(stores=stores_of(request), store=store)
+    """All improvements by state; of those done one page, and for the open board only the next of them."""
+    store, stores, page = request.GET.get("store", ""), stores_of(request), page_of(request)
+    context: dict[str, object] = {"store": store, "state": "done"}
+    if request.headers.get("HX-Request"):
+        done = done_page(stores=stores, store=store, page=page)
+        context |= {"done": done, "cards": shown.lines(cards=done.cards)}
+        return render(request, "improvements/cards.html", context)
+    found = whole_board(stores=stores, store=store, page=page)
     today = timezone.localdate(present())
-    late = [one.improvement_id for one in cards if one.late(today=today)]
-    lines = shown.lines(cards=cards, late=late)
+    late = [one.improvement_id for one in found.ahead if one.late(today=today)]
+    lines = shown.lines(cards=[*found.ahead, *found.done.cards], late=late)
     columns = [(state, words, [one for one in lines if one.card.state == state]) for state, words in STATES.items()]
-    context = {
+    context |= {
         "columns": columns,
-        "count": len(cards),
-        "stores": all_stores(stores=stores_of(request)),
-        "store": store,
+        "count": len(found.ahead) + found.done.count,
+        "done": found.done,
+        "stores": all_stores(stores=stores),
         "may_write": _serves(request),
-        "query": request.GET.urlencode(),
+        "query": urlencode({"store": store}) if store else "",
     }
     return render(request, "improvements/board.html", context)
 

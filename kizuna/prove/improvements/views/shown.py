@@ -8,6 +8,7 @@ from kizuna.customers.products.queries import product_names
 from kizuna.customers.stores.queries import store_names
 from kizuna.facts.touchpoints import touchpoint_words
 from kizuna.prove.improvements.queries import ImprovementCard, Movement, VoiceCard
+from kizuna.prove.trials.views.rows import p_text
 from kizuna.stats.estimate import NotEnough
 from kizuna.understand.metrics.queries import metrics
 from kizuna.understand.metrics.queries.text import difference_text, number_text, reason_words, span_text
@@ -133,4 +134,4 @@ def effect_texts(*, found: Movement) -> dict[str, str]:
         name: difference_text(value=number, unit=unit, decimals=decimals)
         for name, number in (("value", found.effect.value), ("low", found.effect.low), ("high", found.effect.high))
     }
-    return texts | {"p": f"{found.effect.p:.3f}" if found.effect.p >= 0.001 else "< 0.001"}
+    return texts | {"p": p_text(p=found.effect.p)}
