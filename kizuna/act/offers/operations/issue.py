@@ -9,16 +9,11 @@ from django.db.models import Count, Q
 
 from kizuna.act.offers.models import Coupon, Offer
 from kizuna.act.offers.operations.pool import POOL_LOCK
-from kizuna.act.offers.operations.room import is_limited, room_of
-from kizuna.act.offers.queries.offers import terms_of
+from kizuna.act.offers.queries.room import is_bounded, rooms_of
+from kizuna.act.offers.queries.terms import terms_of
 from kizuna.act.offers.rules import CouponRequest, IssuedCoupon, Terms, expiry, new_code, spaced
-from kizuna.act.offers.rules.refusals import (
-    CouponExpired,
-    NoSuchOffer,
-    OfferNotOpen,
-    PersonLimitReached,
-    PoolEmpty,
-)
+from kizuna.act.offers.rules.refusals import NoSuchOffer, PersonLimitReached, PoolEmpty
+from kizuna.act.offers.rules.room import shut
 from kizuna.customers.stores.queries import among
 from kizuna.errors import Refusal
 from kizuna.facts.catalogue import CouponIssued
@@ -40,7 +35,7 @@ def issue_coupons(*, offer: str, requests: Sequence[CouponRequest], now: datetim
     if found is None:
         raise NoSuchOffer
     terms = terms_of(offer=found)
-    if found.code_mode == "pool" or is_limited(offer=found):
+    if is_bounded(offer=found):
         # Codes of a pool exist before their keys, so racers with the same key cannot meet at the key; and what is left
         # of a limit is counted, not taken: they queue. One lock for all offers, since a step may give several kinds.
         hold(lock=POOL_LOCK)
@@ -71,15 +66,14 @@ def _given(*, keys: set[str]) -> dict[str, Coupon]:
 
 def _refusals(*, offer: Offer, terms: Terms, wanted: Sequence[CouponRequest], now: datetime) -> dict[str, Refusal]:
     """Why some are given none: the offer is not open, is over, or used up, or the customer holds as many as one may."""
-    if offer.state != "published":
-        return {one.key: OfferNotOpen(state=offer.state) for one in wanted}
-    if terms.ends_at is not None and now >= terms.ends_at:
-        return {one.key: CouponExpired(expires_at=terms.ends_at) for one in wanted}
+    why = shut(state=offer.state, terms=terms, now=now)
+    if why is not None:
+        return {one.key: why for one in wanted}
     refused = _over_their_limit(offer=offer, limit=terms.per_person_limit, wanted=wanted, now=now)
-    if is_limited(offer=offer):
-        room = room_of(offer=offer, terms=terms, now=now)
+    if wanted and is_bounded(offer=offer):
+        room = rooms_of(offers=[offer], now=now)[offer.pk]
         served = [one for one in wanted if one.key not in refused]
-        refused |= {one.key: why for nth, one in enumerate(served, start=1) if (why := room(nth)) is not None}
+        refused |= {one.key: full for nth, one in enumerate(served, start=1) if (full := room.why_not(nth=nth))}
     return refused
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from kizuna.act.offers.models import Decision, Offer
 from kizuna.act.offers.operations.slices import cut, recut
-from kizuna.act.offers.queries.offers import terms_of
+from kizuna.act.offers.queries.terms import terms_of
 from kizuna.act.offers.rules import RULE_VERSION, Terms, Verdict, judge, prefix_of, reward_class
 from kizuna.act.offers.rules.codes import ALPHABET
 from kizuna.act.offers.rules.law import claim_of

@@ -10,7 +10,7 @@ from kizuna.act.offers.models import Coupon, LedgerEntry, Reservation
 from kizuna.act.offers.operations import fast
 from kizuna.act.offers.operations.slices import next_turn, take, take_for_person
 from kizuna.act.offers.queries.coupons import find_coupon, standing_of
-from kizuna.act.offers.queries.offers import terms_of
+from kizuna.act.offers.queries.terms import terms_of
 from kizuna.act.offers.rules import Redemption, discount_of, why_not
 from kizuna.act.offers.rules.refusals import CouponOfAnother, PersonNeeded, SameKeyOtherBody
 from kizuna.act.offers.rules.terms import Terms, why_not_for

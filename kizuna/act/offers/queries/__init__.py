@@ -6,6 +6,7 @@ from kizuna.act.offers.queries.coupons import CouponCard, UseCard, coupon, coupo
 from kizuna.act.offers.queries.export import export_people
 from kizuna.act.offers.queries.moments import moments_of
 from kizuna.act.offers.queries.offers import DecisionCard, OfferCard, decisions, offer, offer_with, offers
+from kizuna.act.offers.queries.room import rooms
 
 __all__ = [
     "CouponCard",
@@ -22,6 +23,7 @@ __all__ = [
     "offer",
     "offer_with",
     "offers",
+    "rooms",
     "uses",
     "violations",
 ]

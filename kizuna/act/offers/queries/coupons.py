@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from kizuna.act.offers.models import Coupon, LedgerEntry
-from kizuna.act.offers.queries.offers import terms_of
+from kizuna.act.offers.queries.terms import terms_of
 from kizuna.act.offers.rules import Standing, Terms, is_right, readings, spaced, told, why_not
 from kizuna.act.offers.rules.codes import CodeMistyped
 from kizuna.act.offers.rules.refusals import NoSuchCoupon

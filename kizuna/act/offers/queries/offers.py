@@ -6,9 +6,12 @@ from datetime import datetime
 from django.db.models import Count, Q, Sum
 
 from kizuna.act.offers.models import Coupon, Decision, LedgerEntry, Offer, Slice
+from kizuna.act.offers.queries.room import rooms_of
+from kizuna.act.offers.queries.terms import terms_of
 from kizuna.act.offers.rules.premiums import CLASSES
 from kizuna.act.offers.rules.refusals import NoSuchOffer
-from kizuna.act.offers.rules.terms import KINDS, OCCASIONS, Terms, items_of, told
+from kizuna.act.offers.rules.room import Room
+from kizuna.act.offers.rules.terms import KINDS, OCCASIONS, Terms, told
 from kizuna.words import Words
 
 
@@ -27,6 +30,8 @@ class OfferCard:
     cost_yen: int
     uses_left: int | None
     budget_left_yen: int | None
+    room: Room | None
+    """What may still be given, where the moment was asked for."""
     honours_issued: bool
     published_at: datetime | None
     stopped_at: datetime | None
@@ -70,33 +75,6 @@ class DecisionCard:
     decided_at: datetime
 
 
-def terms_of(*, offer: Offer) -> Terms:
-    """The offer's terms, off its row."""
-    return Terms(
-        name=offer.name,
-        title=Words(ja=offer.title_ja, en=offer.title_en),
-        kind=offer.kind,
-        value=offer.value,
-        max_discount_yen=offer.max_discount_yen,
-        unit_cost_yen=offer.unit_cost_yen,
-        min_spend_yen=offer.min_spend_yen,
-        items=items_of(raw=offer.items),
-        valid_days=offer.valid_days,
-        starts_at=offer.starts_at,
-        ends_at=offer.ends_at,
-        total_limit=offer.total_limit,
-        per_person_limit=offer.per_person_limit,
-        budget_yen=offer.budget_yen,
-        uses_per_coupon=offer.uses_per_coupon,
-        code_mode=offer.code_mode,
-        occasion=offer.occasion,
-        depends_on_score=offer.depends_on_score,
-        lowest_price_yen=offer.lowest_price_yen,
-        prize_total_yen=offer.prize_total_yen,
-        planned_sales_yen=offer.planned_sales_yen,
-    )
-
-
 def offers() -> list[OfferCard]:
     """Every offer: those that run first, then drafts, then the stopped; the newest of each first."""
     order = {"published": 0, "draft": 1, "stopped": 2}
@@ -109,9 +87,9 @@ def offer(*, name: str) -> OfferCard:
     return _one(chosen=list(Offer.objects.filter(name=name)))
 
 
-def offer_with(*, offer_id: int) -> OfferCard:
-    """One offer by its number. Raises ``NoSuchOffer``."""
-    return _one(chosen=list(Offer.objects.filter(pk=offer_id)))
+def offer_with(*, offer_id: int, now: datetime | None = None) -> OfferCard:
+    """One offer by its number, with its room at the moment ``now``. Raises ``NoSuchOffer``."""
+    return _one(chosen=list(Offer.objects.filter(pk=offer_id)), now=now)
 
 
 def decisions(*, offer_id: int) -> list[DecisionCard]:
@@ -130,17 +108,19 @@ def decisions(*, offer_id: int) -> list[DecisionCard]:
     ]
 
 
-def _one(*, chosen: list[Offer]) -> OfferCard:
+def _one(*, chosen: list[Offer], now: datetime | None = None) -> OfferCard:
     if not chosen:
         raise NoSuchOffer
-    return _cards(chosen=chosen)[0]
+    return _cards(chosen=chosen, now=now)[0]
 
 
-def _cards(*, chosen: list[Offer]) -> list[OfferCard]:
+def _cards(*, chosen: list[Offer], now: datetime | None = None) -> list[OfferCard]:
     ids = [one.pk for one in chosen]
     coupons = _counts(ids=ids)
     spent = _spent(ids=ids)
-    left = _left(ids=ids)
+    rooms = {} if now is None else rooms_of(offers=chosen, now=now)
+    cut = [one.pk for one in chosen if one.state != "draft"]
+    left = _left(ids=cut) if now is None else {pk: (rooms[pk].uses, rooms[pk].yen) for pk in cut}
     return [
         OfferCard(
             offer_id=one.pk,
@@ -154,6 +134,7 @@ def _cards(*, chosen: list[Offer]) -> list[OfferCard]:
             cost_yen=spent.get(one.pk, (0, 0))[1],
             uses_left=left.get(one.pk, (one.total_limit, one.budget_yen))[0],
             budget_left_yen=left.get(one.pk, (one.total_limit, one.budget_yen))[1],
+            room=rooms.get(one.pk),
             honours_issued=one.honours_issued,
             published_at=one.published_at,
             stopped_at=one.stopped_at,

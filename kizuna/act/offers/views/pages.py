@@ -24,6 +24,7 @@ from kizuna.act.offers.queries import OfferCard, decisions, offer_with, offers, 
 from kizuna.act.offers.rules import KINDS, CouponRequest, IssuedCoupon, judge
 from kizuna.act.offers.rules.law import claim_of
 from kizuna.act.offers.rules.refusals import NoSuchOffer, OfferIncomplete
+from kizuna.act.offers.rules.room import remedy
 from kizuna.act.offers.rules.terms import incomplete, least_spend, regular_yen
 from kizuna.customers.people.queries import names_of, profile
 from kizuna.customers.staff.models import User
@@ -111,19 +112,24 @@ def offer_edit(request: HttpRequest, offer_id: int) -> HttpResponse:
 @require_GET
 def offer_detail(request: HttpRequest, offer_id: int) -> HttpResponse:
     """One offer: its terms, what the law says, its uses."""
-    return _detail(request, card=offer_with(offer_id=offer_id))
+    return _detail(request, offer_id=offer_id)
 
 
 def _detail(
-    request: HttpRequest, *, card: OfferCard, issued: IssuedCoupon | None = None, refusal: Refusal | None = None
+    request: HttpRequest, *, offer_id: int, issued: IssuedCoupon | None = None, refusal: Refusal | None = None
 ) -> HttpResponse:
+    card = offer_with(offer_id=offer_id, now=present())
     page = page_of(request)
     stores = stores_of(request)
     found = uses(offer_id=card.offer_id, stores=stores, start=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1)
+    room = card.room if card.state != "draft" else None
+    none_left = room.why_not() if room else None
     context = {
         "offer": card,
         "state": _STATES[card.state],
         "wrong": incomplete(terms=card.terms) if card.state == "draft" else None,
+        "room": room,
+        "none_left": remedy(why=none_left) if none_left else None,
         "verdict": judge(claim=claim_of(terms=card.terms)),
         "decisions": decisions(offer_id=card.offer_id),
         "uses": found[:PAGE_SIZE],
@@ -149,7 +155,7 @@ def offer_publish(request: HttpRequest, offer_id: int) -> HttpResponse:
     try:
         verdict = publish_offer(offer_id=offer_id, actor=actor_of(request), now=present())
     except Refusal as refusal:
-        return _detail(request, card=offer_with(offer_id=offer_id), refusal=refusal)
+        return _detail(request, offer_id=offer_id, refusal=refusal)
     messages.success(request, f"{Words(ja='公開しました。', en='Published.')} {verdict.reason}")
     return redirect("offers:detail", offer_id)
 
@@ -171,7 +177,7 @@ def offer_limits(request: HttpRequest, offer_id: int) -> HttpResponse:
             raise OfferIncomplete(_BAD_LIMIT)
         change_limits(offer_id=offer_id, actor=actor_of(request), now=present(), **form.cleaned_data)
     except Refusal as refusal:
-        return _detail(request, card=offer_with(offer_id=offer_id), refusal=refusal)
+        return _detail(request, offer_id=offer_id, refusal=refusal)
     messages.success(request, str(Words(ja="上限を変更しました。", en="The limits were changed.")))
     return redirect("offers:detail", offer_id)
 
@@ -209,8 +215,8 @@ def offer_give(request: HttpRequest, offer_id: int) -> HttpResponse:
             target = f"offer:{offer_id}"
             record(actor=actor_of(request), action="offer.given", target=target, detail=detail, now=present())
     except Refusal as refusal:
-        return _detail(request, card=card, refusal=refusal)
-    return _detail(request, card=offer_with(offer_id=offer_id), issued=given)
+        return _detail(request, offer_id=offer_id, refusal=refusal)
+    return _detail(request, offer_id=offer_id, issued=given)
 
 
 @require_GET
