@@ -28,20 +28,6 @@ def mask_phone(*, phone: str) -> str:
     return f"{_HIDDEN}{digits[-4:]}"
 
 
-def mask_name(*, name: str) -> str:
-    """``山田 花子`` → ``山***``: the first character stays so that staff recognise whom they speak of."""
-    name = name.strip()
-    return f"{name[0]}{_HIDDEN}" if name else ""
-
-
-def mask_address(*, address: str) -> str:
-    """Keep the prefecture, hide the rest."""
-    found = re.match(r"\s*(東京都|北海道|(?:京都|大阪)府|.{2,3}県)", address)
-    if found:
-        return f"{found.group(1)}{_HIDDEN}"
-    return _HIDDEN if address.strip() else ""
-
-
 def mask_text(*, text: str) -> str:
     """Free text with mail addresses, phone numbers and card numbers masked; all other words stay."""
     text = _MAIL.sub(lambda found: mask_mail(mail=found.group()), text)

@@ -32,9 +32,6 @@ def _times_alpha(value: int) -> int:
     return value ^ 0b100101 if value & 0b100000 else value
 
 
-_UNDO = {_times_alpha(value): value for value in range(32)}
-
-
 class BadPrefix(Invalid):
     """The prefix holds signs that codes do not have."""
 

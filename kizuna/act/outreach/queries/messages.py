@@ -174,12 +174,6 @@ def reasons(*, wanted: MessageFilter) -> list[tuple[str, int]]:
     return list(found[:12])
 
 
-def find_message(*, key: str = "", provider_id: str = "", channel: str = "") -> int | None:
-    """The message with this key, or to which a channel's provider gave this id."""
-    rows = Message.objects.filter(key=key) if key else Message.objects.filter(provider_id=provider_id, route=channel)
-    return rows.values_list("id", flat=True).first() if key or provider_id else None
-
-
 def used_practices() -> list[str]:
     """The practices that messages name, for the filter."""
     named = Message.objects.exclude(practice="").values_list("practice", flat=True)

@@ -19,7 +19,7 @@ from kizuna.act.outreach.operations import (
     settle,
     uncertain,
 )
-from kizuna.act.outreach.queries import counts, doubts, find_message, message
+from kizuna.act.outreach.queries import counts, doubts, message
 from kizuna.act.outreach.rules import Body, MessageNotThere, NoSuchMessage
 from kizuna.act.outreach.tests.conftest import LINE_ID, NOON, NewPerson, agree, draft, plan
 from kizuna.facts.outbox.models import OutboxEntry
@@ -139,10 +139,8 @@ def test_what_there_is_not_is_said_so() -> None:
         accepted(message_id=1, provider_id="", now=NOON)
 
 
-def test_a_message_is_found_by_its_key_and_by_the_providers_id(mail: int) -> None:
+def test_a_message_that_was_accepted_is_shown_with_its_text(mail: int) -> None:
     accepted(message_id=mail, provider_id="x", now=NOON)
-    assert find_message(key="k") == find_message(provider_id="x", channel="mail") == mail
-    assert find_message(provider_id="x", channel="line") is None
     found = message(message_id=mail, with_held_out=False)
     assert found is not None
     assert found[1] is not None

@@ -23,7 +23,6 @@ COLUMN_LIMIT = 1_000
 DELIMITERS = {",": Words(ja="カンマ", en="comma"), "\t": Words(ja="タブ", en="tab"),
               ";": Words(ja="セミコロン", en="semicolon"), "|": Words(ja="縦棒", en="bar")}  # fmt: skip
 _HEADER_WITHIN = 30
-_ERROR_COLUMNS = "kizuna_"
 
 
 class UnreadableFile(Invalid):

@@ -5,10 +5,10 @@ from kizuna.understand.metrics.queries.cohorts import Cohort, CohortCell, cohort
 from kizuna.understand.metrics.queries.describe import MetricCard, SqlBehind, card, metrics, own_names, sql_of
 from kizuna.understand.metrics.queries.engine import forget_answers
 from kizuna.understand.metrics.queries.measure import Measured, check, measure, measure_many
-from kizuna.understand.metrics.queries.rows import as_json, export_rows
+from kizuna.understand.metrics.queries.rows import as_json
 from kizuna.understand.metrics.queries.vital_few import RfmCell, TopCustomer, VitalFew, top_customers, vital_few
 from kizuna.understand.metrics.rules.cut import Ask
-from kizuna.understand.metrics.rules.period import Period, last_days, last_months
+from kizuna.understand.metrics.rules.period import Period, last_months
 
 __all__ = [
     "Ask",
@@ -29,9 +29,7 @@ __all__ = [
     "changes",
     "changes_many",
     "cohorts",
-    "export_rows",
     "forget_answers",
-    "last_days",
     "last_months",
     "measure",
     "measure_many",

@@ -1,7 +1,7 @@
 """A stretch of days and the one before it, so that like is compared with like."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from kizuna.understand.metrics.rules.cut import today
 
@@ -23,12 +23,6 @@ class Period:
             index = self.start.year * 12 + self.start.month - 1 - months
             return Period(start=date(index // 12, index % 12 + 1, 1), end=self.start)
         return Period(start=self.start - (self.end - self.start), end=self.start)
-
-
-def last_days(*, days: int, now: datetime) -> Period:
-    """The last ``days`` whole days: today is left out, since it is not over."""
-    end = today(now=now)
-    return Period(start=end - timedelta(days=days), end=end)
 
 
 def last_months(*, months: int, now: datetime) -> Period:
