@@ -1,8 +1,9 @@
 """What a shop does for one customer: written to, given a coupon, asked of staff, tried in practices."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from kizuna.act.offers.operations import ensure_offer, issue_coupons, redeem, reverse
 from kizuna.act.offers.rules import CouponRequest, IssuedCoupon
@@ -11,8 +12,14 @@ from kizuna.act.outreach.rules import Body, Draft, TaskDraft
 from kizuna.act.practices.operations import create_practice, enrol, start
 from kizuna.act.practices.rules.candidates import Candidate
 from kizuna.act.practices.rules.flow import Arm, End, FactTrigger, Flow, Goal, Tag, Wait
+from kizuna.clock import JST
 from kizuna.stats.randomisation import is_held_out
 from kizuna.words import Words
+
+
+def yesterday_noon() -> datetime:
+    """The pages look at the real clock; at this hour before it no message waits for the morning."""
+    return datetime.combine(timezone.localdate() - timedelta(days=1), time(12), tzinfo=JST)
 
 
 def practise(*, person: int, name: str, title: str, held_out: bool, now: datetime) -> None:

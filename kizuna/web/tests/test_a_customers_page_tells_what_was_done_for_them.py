@@ -1,21 +1,17 @@
 """Messages, coupons, tasks, practices and tags stand on the customer's line of time; what is to come, above it."""
 
-from datetime import datetime, time, timedelta
-
 import pytest
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from kizuna.clock import JST
 from kizuna.customers.staff.rules import Role
 from kizuna.web.tests.conftest import SignedIn
-from kizuna.web.tests.kindness import ask, give, practise, write
+from kizuna.web.tests.kindness import ask, give, practise, write, yesterday_noon
 
 
 @pytest.fixture
 def kindness(shop: int) -> int:
     """The customer has been written to, given to, tried and is to be called."""
-    noon = datetime.combine(timezone.localdate() - timedelta(days=1), time(12), tzinfo=JST)
+    noon = yesterday_noon()
     practise(person=shop, name="tea-tag", title="お茶のご案内", held_out=False, now=noon)
     practise(person=shop, name="kept-apart", title="誕生日のお祝い", held_out=True, now=noon)
     write(person=shop, now=noon)

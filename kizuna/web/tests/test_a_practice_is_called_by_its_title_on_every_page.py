@@ -1,20 +1,16 @@
 """Messages and tasks know a practice by its short name; people read its title, in their language."""
 
-from datetime import datetime, time, timedelta
-
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.utils import timezone
 
 from kizuna.act.outreach.models import Message, Task
 from kizuna.act.outreach.operations import claim, open_tasks, plan_messages, uncertain
 from kizuna.act.outreach.rules import Draft, TaskDraft
 from kizuna.act.practices.models import Practice
-from kizuna.clock import JST
 from kizuna.customers.staff.rules import Role
 from kizuna.web.tests.conftest import SignedIn
-from kizuna.web.tests.kindness import practise, write
+from kizuna.web.tests.kindness import practise, write, yesterday_noon
 
 JA, EN, SLUG = "お茶のご案内", "A guide to tea", "tea_slug"
 
@@ -22,7 +18,7 @@ JA, EN, SLUG = "お茶のご案内", "A guide to tea", "tea_slug"
 @pytest.fixture
 def pages(shop: int) -> list[str]:
     """A practice with a message in doubt and a task."""
-    noon = datetime.combine(timezone.localdate() - timedelta(days=1), time(12), tzinfo=JST)
+    noon = yesterday_noon()
     practise(person=shop, name=SLUG, title=JA, held_out=False, now=noon)
     Practice.objects.filter(name=SLUG).update(title_en=EN)
     write(person=shop, now=noon)
