@@ -46,6 +46,8 @@ class ReplyRow:
     reply: Reply
     channel: Words
     people: tuple[tuple[int, str], ...]
+    sender: str
+    """Where to answer somebody nobody knows; empty for LINE, whose name for a person says nothing to staff."""
 
 
 @require_GET
@@ -98,6 +100,7 @@ def _rows(*, found: Sequence[Reply]) -> list[ReplyRow]:
             reply=one,
             channel=CHANNELS[one.channel],
             people=tuple((person, names.get(person, "")) for person in people.get(_key(one), ())),
+            sender="" if one.channel == "line" else one.address,
         )
         for one in found
     ]
