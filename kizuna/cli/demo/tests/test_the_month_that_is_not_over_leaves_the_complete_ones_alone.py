@@ -29,7 +29,7 @@ def _sold(month: Month) -> list[OrderRecord]:
 def test_whatever_the_day_the_complete_months_are_the_same(months: list[Month]) -> None:
     on_the_first = list(make_months(plan=Plan(today=FIRST, customers=2_000), running=True))
     assert len(on_the_first) == MONTHS
-    for one, other in zip(on_the_first, months, strict=False):
+    for one, other in zip(on_the_first, months[:MONTHS], strict=True):
         assert _sold(one) == _sold(other)
         assert (one.members, one.answers, one.reviews, one.notes) == (
             other.members,

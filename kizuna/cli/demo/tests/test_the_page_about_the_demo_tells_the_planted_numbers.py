@@ -56,6 +56,8 @@ def test_the_table_of_practices_has_the_effects_of_the_code() -> None:
 
 
 def test_the_table_of_coupons_has_the_terms_of_the_code_and_of_the_shelf() -> None:
+    # The nudge on the shelf gives no coupon; the one of the demo does.
+    assert {name: len(ready(name=name).offers) for name in GIVEN} == {"birthday_perk": 1, "second_purchase_nudge": 0}
     for practice, given in GIVEN.items():
         row = _row(f"`{given.offer}`")
         assert f"`{practice}`" in row
