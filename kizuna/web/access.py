@@ -175,7 +175,7 @@ ACCESS: dict[str, Rule] = {
     "system_check": LEADERS,
     # ── channels: credentials are the owner's, whole mails to customers the leaders' ──
     "channels": LEADERS,
-    "channel_settle": LEADERS,
+    "channel_settle": LEADERS,  # the one door for messages in doubt, also from a message's own page
     "mail:settings": OWNERS,
     "mail:test": OWNERS,
     "mail:returns": LEADERS,

@@ -18,7 +18,7 @@ LATELY = timedelta(days=7)
 class Beside:
     """``outbox`` is None where mail leaves the house or the reader may not see whole mails.
 
-    ``settles_all`` says that the reader may open the page on which messages in doubt are settled one after the other.
+    ``settles_all`` says that the reader may settle messages in doubt; others see which they are.
     """
 
     outbox: int | None
@@ -36,5 +36,5 @@ def beside_messages(*, user: User, now: datetime) -> Beside:
         outbox=found["outbox"] if stays and is_allowed(user=user, view="outbox:list") else None,
         replies=found["replies"],
         in_doubt=found["doubts"],
-        settles_all=is_allowed(user=user, view="channels"),
+        settles_all=is_allowed(user=user, view="channel_settle"),
     )

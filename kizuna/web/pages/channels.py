@@ -27,7 +27,7 @@ from kizuna.words import Words
 SHOWN = 100
 OUTCOMES = ("sent", "again", "not_sent")
 _SAID = {
-    "sent": Words(ja="「届いた」として記録しました。", en="Recorded as arrived."),
+    "sent": Words(ja="「届いていた」として記録しました。", en="Recorded as arrived."),
     "again": Words(ja="もう一度送ります。", en="It will be sent again."),
     "not_sent": Words(ja="「送らない」として記録しました。", en="Recorded as not sent."),
 }
@@ -85,11 +85,13 @@ def channels(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def channel_settle(request: HttpRequest, message_id: int) -> HttpResponse:
-    """A person has found out what became of a message."""
+    """A person has found out what became of a message, on the page of channels or on the message's own."""
     outcome = request.POST.get("outcome", "")
     if outcome in OUTCOMES:
         settle(message_id=message_id, outcome=outcome, actor=actor_of(request), now=present())
         messages.success(request, str(_SAID[outcome]))
+    if request.POST.get("back") == "message":
+        return redirect("outreach:message", message_id)
     return redirect("channels")
 
 

@@ -56,23 +56,62 @@ def test_the_outbox_is_one_step_away_with_its_count_while_mail_goes_there(person
     assert 'href="/outbox/"' not in _text(signed_in(Role.MANAGER), "/messages/")
 
 
-@pytest.mark.parametrize(
-    ("role", "door"), [(Role.MANAGER, "/settings/channels/#doubts"), (Role.AGENT, "?show=uncertain")]
-)
-def test_a_message_in_doubt_is_settled_from_there(role: Role, door: str, person: int, signed_in: SignedIn) -> None:
+def _in_doubt(person: int) -> Message:
     plan(person=person, channel="mail")
     for one in claim(channel="mail", limit=1, lease_seconds=60, now=NOON):
         uncertain(message_id=one.message_id, why="the line was cut", now=NOON)
+    return Message.objects.get()
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.MANAGER])
+@pytest.mark.parametrize(("back", "there"), [("message", "/messages/{id}/"), ("", "/settings/channels/")])
+def test_leaders_settle_a_message_in_doubt_from_either_page(
+    role: Role, back: str, there: str, person: int, signed_in: SignedIn
+) -> None:
+    message = _in_doubt(person)
     client = signed_in(role)
     page = _text(client, "/messages/")
     assert "わからない配信が 1 件あります" in page
-    assert f'href="{door}"' in page
-    message = Message.objects.get()
-    listed = _text(client, "/settings/channels/" if role is Role.MANAGER else "/messages/?show=uncertain")
-    assert f"/messages/{message.pk}/" in listed
-    assert "届いていた" in _text(client, f"/messages/{message.pk}/")
-    assert client.post(f"/messages/{message.pk}/", {"act": "sent"}).status_code == 302
+    assert 'href="/settings/channels/#doubts"' in page
+    door = f"/settings/channels/settle/{message.pk}/"
+    for shown in ("/settings/channels/", f"/messages/{message.pk}/"):
+        assert f'action="{door}"' in _text(client, shown)
+    settled = client.post(door, {"outcome": "sent", "back": back})
+    assert (settled.status_code, settled.headers["Location"]) == (302, there.format(id=message.pk))
+    assert Message.objects.get().state == "sent"
     assert "わからない配信" not in _text(client, "/messages/")
+
+
+@pytest.mark.parametrize(("language", "told"), [("ja", "オーナーとマネージャー"), ("en", "Owners and managers")])
+def test_an_agent_sees_what_is_in_doubt_and_who_settles_it(
+    language: str, told: str, person: int, signed_in: SignedIn
+) -> None:
+    message = _in_doubt(person)
+    client = signed_in(Role.AGENT)
+    client.cookies["django_language"] = language
+    page = _text(client, "/messages/")
+    assert 'href="?show=uncertain"' in page
+    assert told in page
+    assert f"/messages/{message.pk}/" in _text(client, "/messages/?show=uncertain")
+    page = _text(client, f"/messages/{message.pk}/")
+    assert told in page
+    assert "/settle/" not in page
+    for path, given in (
+        (f"/settings/channels/settle/{message.pk}/", {"outcome": "sent", "back": "message"}),
+        (f"/messages/{message.pk}/", {"act": "sent"}),
+    ):
+        client.post(path, given)
+        assert Message.objects.get().state == "uncertain"
+    assert client.post(f"/settings/channels/settle/{message.pk}/", {"outcome": "sent"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.STORE_STAFF, Role.ANALYST])
+def test_others_neither_see_nor_settle_it(role: Role, person: int, signed_in: SignedIn) -> None:
+    message = _in_doubt(person)
+    client = signed_in(role)
+    assert client.get(f"/messages/{message.pk}/").status_code == 403
+    assert client.post(f"/settings/channels/settle/{message.pk}/", {"outcome": "sent"}).status_code == 403
+    assert Message.objects.get().state == "uncertain"
 
 
 def test_what_customers_wrote_back_stands_on_one_page(person: int, signed_in: SignedIn) -> None:

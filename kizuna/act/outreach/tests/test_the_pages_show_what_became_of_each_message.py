@@ -70,7 +70,13 @@ def test_an_export_names_numbers_and_no_names(desk: Client, sent: list[int]) -> 
 
 def test_a_person_settles_and_calls_off_in_the_browser(desk: Client, sent: list[int]) -> None:
     doubtful = Message.objects.get(state="uncertain")
-    desk.post(f"/messages/{doubtful.pk}/", {"act": "sent"})
+    assert (
+        f'action="/settings/channels/settle/{doubtful.pk}/"' in desk.get(f"/messages/{doubtful.pk}/").content.decode()
+    )
+    desk.post(f"/messages/{doubtful.pk}/", {"act": "sent"})  # settled at one door only, and this is not it
+    assert Message.objects.get(pk=doubtful.pk).state == "uncertain"
+    settled = desk.post(f"/settings/channels/settle/{doubtful.pk}/", {"outcome": "sent", "back": "message"})
+    assert settled.headers["Location"] == f"/messages/{doubtful.pk}/"
     planned = Message.objects.filter(state="planned").first()
     assert planned is not None
     desk.post(f"/messages/{planned.pk}/", {"act": "call_off"})

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.act.outreach.forms import LikingForm, MessageFilterForm
-from kizuna.act.outreach.operations import call_off, lift_suppression, note_liking, refuse_for, settle
+from kizuna.act.outreach.operations import call_off, lift_suppression, note_liking, refuse_for
 from kizuna.act.outreach.queries import (
     WAYS,
     MessageCard,
@@ -135,7 +135,7 @@ def messages_export(request: HttpRequest) -> FileResponse:
 
 @require_http_methods(["GET", "POST"])
 def message_detail(request: HttpRequest, message_id: int) -> HttpResponse:
-    """One message: what was sent and what became of it; a person settles what is in doubt."""
+    """One message: what was sent and what became of it. Leaders settle what is in doubt, at ``channel_settle``."""
     found = message(message_id=message_id, with_held_out=compares(request))
     if found is None:
         raise NoSuchMessage(message_id=message_id)
@@ -203,14 +203,9 @@ def lift(request: HttpRequest, suppression_id: int) -> HttpResponse:
 
 
 def _act(request: HttpRequest, *, card: MessageCard) -> HttpResponse:
-    act, now = request.POST.get("act", ""), present()
-    if act == "call_off":
-        call_off(message_id=card.message_id, actor=actor_of(request), now=now)
-    elif act in {"sent", "not_sent", "again"}:
-        settle(message_id=card.message_id, outcome=act, actor=actor_of(request), now=now)
-    else:
-        return redirect("outreach:message", card.message_id)
-    notices.success(request, str(Words(ja="記録しました。", en="Noted.")))
+    if request.POST.get("act") == "call_off":
+        call_off(message_id=card.message_id, actor=actor_of(request), now=present())
+        notices.success(request, str(Words(ja="記録しました。", en="Noted.")))
     return redirect("outreach:message", card.message_id)
 
 
