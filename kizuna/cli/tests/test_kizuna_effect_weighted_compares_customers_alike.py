@@ -4,7 +4,7 @@ import pytest
 
 from kizuna.cli import compare
 from kizuna.cli.main import main
-from kizuna.prove.trials.tests.test_customers_alike_are_compared_without_a_lot import shop
+from kizuna.prove.trials.tests.discounts import shop
 from kizuna.prove.trials.tests.world import NOW, tell
 
 pytestmark = pytest.mark.django_db

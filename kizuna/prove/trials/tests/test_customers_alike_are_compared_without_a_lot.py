@@ -2,25 +2,20 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import count
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from kizuna.customers.staff.models import User
-from kizuna.customers.staff.operations import create_user
-from kizuna.customers.staff.rules import Role
-from kizuna.facts.catalogue import CouponRedeemed, CouponReversed, Fact, OrderPlaced, ShipmentDelivered
+from kizuna.facts.catalogue import CouponRedeemed, CouponReversed, Fact, ShipmentDelivered
 from kizuna.prove.trials.queries.compared import BadOutcome, BadPeriodAsked, compare_people
 from kizuna.prove.trials.queries.groups import NoSuchGroup, groups
 from kizuna.prove.trials.rules.compared import ComparedReport
 from kizuna.prove.trials.rules.verdict import Verdict
 from kizuna.prove.trials.tests import world
-from kizuna.prove.trials.tests.world import NOW, answer, day, tell
+from kizuna.prove.trials.tests.discounts import bought, shop
+from kizuna.prove.trials.tests.world import NOW, answer, day, signed_in, tell
 from kizuna.prove.trials.views import people
 from kizuna.stats.arms import Effect
 from kizuna.stats.balance import Balance
@@ -29,54 +24,11 @@ from kizuna.stats.estimate import NotEnough
 pytestmark = pytest.mark.django_db
 FROM = date(2026, 1, 8)  # three days after the start
 ASKED = "group=discount&metric=repeat_rate&days=30&date_from=2026-01-08"
-_ids = count(1)
 
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(people, "present", lambda: world.NOW)
-
-
-def signed_in(role: str = "manager") -> Client:
-    pk = create_user(
-        email=f"{role}@example.jp", name=role, role=Role(role), password="0k-long-enough-9", actor="test", now=NOW
-    )
-    browser = Client()
-    browser.force_login(User.objects.get(pk=pk))
-    return browser
-
-
-def bought(person: int, at: float, *, discount: int = 0, store: str = "honten", yen: int = 1000) -> OrderPlaced:
-    return OrderPlaced(
-        occurred_at=day(at),
-        person_id=person,
-        order_id=next(_ids),
-        source="test",
-        channel="store",
-        store=store,
-        total_yen=yen,
-        discount_yen=discount,
-        quantity=1,
-    )
-
-
-def shop(*, truly: float = 0.0, by_turns: bool = True) -> Iterator[Fact]:
-    """1,200 customers order on day 5 to 24. Regulars (every other one) come back twice as often whatever is done, and
-    three quarters of them use a discount, but only a quarter of the others: the discount itself brings back ``truly``.
-    Not ``by_turns``, those with a discount come on other days than those without.
-    """
-    yield bought(900_000, 59)
-    for person in range(1, 1201):
-        regular, turn = person % 2 == 0, person // 2
-        got = turn % 4 != 0 if regular else turn % 4 == 0
-        at = 5 + (turn // 4 if by_turns else turn) % 20
-        if regular:
-            yield bought(person, -20)
-            yield bought(person, -60)
-        yield bought(person, at, discount=100 if got else 0)
-        returns = (0.6 if regular else 0.3) + (truly if got else 0.0)
-        if (turn // 4) % 20 < round(20 * returns):
-            yield bought(person, at + 12)
 
 
 def compared(**asked: object) -> ComparedReport:

@@ -5,12 +5,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from kizuna.customers.staff.models import User
-from kizuna.customers.staff.operations import create_user
-from kizuna.customers.staff.rules import Role
 from kizuna.prove.trials.models import Look, Plan
 from kizuna.prove.trials.tests import world
-from kizuna.prove.trials.tests.world import PRACTICE, practice, shop, tell
+from kizuna.prove.trials.tests.world import PRACTICE, practice, shop, signed_in, tell
 from kizuna.prove.trials.views import pages
 
 pytestmark = pytest.mark.django_db
@@ -23,16 +20,7 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def client() -> Client:
-    return _signed_in(role="manager")
-
-
-def _signed_in(*, role: str) -> Client:
-    pk = create_user(
-        email=f"{role}@example.jp", name=role, role=Role(role), password="0k-long-enough-9", actor="test", now=world.NOW
-    )
-    browser = Client()
-    browser.force_login(User.objects.get(pk=pk))
-    return browser
+    return signed_in()
 
 
 def test_it_works(client: Client) -> None:
@@ -74,7 +62,7 @@ def test_leaders_plan_the_end_and_others_do_not(client: Client) -> None:
     assert Plan.objects.get(practice=PRACTICE).people_planned == 500
     assert "500" in client.get(f"/trials/{PRACTICE}/").content.decode()
     assert client.post(f"/trials/{PRACTICE}/plan/", {"ends_on": "2026-01-31", "people": "5"}).status_code == 422
-    assert _signed_in(role="analyst").post(f"/trials/{PRACTICE}/plan/", wanted).status_code == 403
+    assert signed_in("analyst").post(f"/trials/{PRACTICE}/plan/", wanted).status_code == 403
 
 
 def test_the_last_planned_look_is_said_to_be_the_last_and_its_end_is_not_offered_again(client: Client) -> None:

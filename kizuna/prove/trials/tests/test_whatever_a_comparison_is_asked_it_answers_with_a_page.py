@@ -3,11 +3,8 @@
 import pytest
 from django.test import Client
 
-from kizuna.customers.staff.models import User
-from kizuna.customers.staff.operations import create_user
-from kizuna.customers.staff.rules import Role
 from kizuna.customers.stores.operations import describe_store
-from kizuna.prove.trials.tests.world import NOW, answer, order, tell
+from kizuna.prove.trials.tests.world import answer, order, signed_in, tell
 
 pytestmark = pytest.mark.django_db
 ODD = ("²", "１", "-1", "9" * 4000, "0001-01-01", "9999-12-31", "2026-02-30", "NaN", "'\"><script>", "own:{x}", "")
@@ -28,10 +25,8 @@ def client() -> Client:
     for code in ("a", "b"):
         describe_store(code=code, name=code)
     tell(order(1, -5), order(2, 1), order(3, 59), answer(1, 2, 9))
-    email = "manager@example.jp"
-    pk = create_user(email=email, name="m", role=Role.MANAGER, password="0k-long-enough-9", actor="test", now=NOW)
-    browser = Client(raise_request_exception=False)
-    browser.force_login(User.objects.get(pk=pk))
+    browser = signed_in()
+    browser.raise_request_exception = False  # a crash is to be seen as status 500
     return browser
 
 

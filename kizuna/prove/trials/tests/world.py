@@ -5,9 +5,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from django.db import transaction
+from django.test import Client
 
 from kizuna.act.practices.operations.lifecycle import create_practice, start
 from kizuna.act.practices.rules.flow import Arm, End, FactTrigger, Flow, Goal, Note
+from kizuna.customers.staff.models import User
+from kizuna.customers.staff.operations import create_user
+from kizuna.customers.staff.rules import Role
 from kizuna.facts.catalogue import Fact, OrderPlaced, PersonLinked, PracticeAssigned, SurveyAnswered
 from kizuna.facts.outbox.operations import publish
 from kizuna.understand.metrics.operations import catch_up
@@ -113,3 +117,13 @@ def practice(
     title = Words(ja="お礼の手紙", en="Thank-you letter")
     create_practice(name=name, title=title, flow=flow, actor="test", now=START)
     start(practice=name, actor="test", now=START)
+
+
+def signed_in(role: str = "manager") -> Client:
+    """A browser of a member of staff."""
+    pk = create_user(
+        email=f"{role}@example.jp", name=role, role=Role(role), password="0k-long-enough-9", actor="test", now=NOW
+    )
+    browser = Client()
+    browser.force_login(User.objects.get(pk=pk))
+    return browser
