@@ -89,7 +89,7 @@ def edit_practice(
     if row.state == "ended":
         raise WrongState(name=practice, state=row.state)
     if row.state != "draft":
-        check_ready(flow=flow)
+        check_ready(flow=flow, now=now)
     plan = edit_dry_run(practice=practice, flow=flow)
     _check(plan=plan, flow=flow, choices=chosen)
     version = _keep(row=row, flow=flow, actor=actor, now=now)

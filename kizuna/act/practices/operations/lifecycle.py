@@ -9,6 +9,7 @@ from django.db import transaction
 from kizuna.act.outreach.operations import call_off_all, hold, release
 from kizuna.act.practices.models import Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.lock import hold_practice
+from kizuna.act.practices.queries.coupons import nothing_to_give
 from kizuna.act.practices.queries.practices import flow_of
 from kizuna.act.practices.queries.readiness import chosen_for_reviews, missing
 from kizuna.act.practices.rules.check import FlowRefused, check
@@ -102,9 +103,10 @@ def check_metrics(*, flow: Flow) -> None:
             raise MetricUnknown(metric=goal.metric)
 
 
-def check_ready(*, flow: Flow) -> None:
-    """Raises: FlowRefused when a step names something that is not there or not in use, or asks for reviews by score."""
-    found = (*missing(flow=flow), *chosen_for_reviews(flow=flow))
+def check_ready(*, flow: Flow, now: datetime) -> None:
+    """Raises: FlowRefused when a step names something that is not there or not in use, or an offer that has nothing to
+    give, or asks for reviews by score."""
+    found = (*missing(flow=flow), *nothing_to_give(flow=flow, now=now), *chosen_for_reviews(flow=flow))
     if found:
         raise FlowRefused(problems=found)
 
@@ -123,11 +125,11 @@ def rename(*, practice: str, title: Words, priority: int, actor: str, now: datet
 def start(*, practice: str, actor: str, now: datetime) -> None:
     """Let moments from now on start it. History never does.
 
-    Raises: PracticeUnknown, WrongState; FlowRefused when a step names something that is not there or not in use, or
-    asks for a public review by score.
+    Raises: PracticeUnknown, WrongState; FlowRefused when a step names something that is not there or not in use, or an
+    offer that has nothing to give, or asks for a public review by score.
     """
     row = _in_state(name=practice, allowed={"draft"})
-    check_ready(flow=flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow))
+    check_ready(flow=flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow), now=now)
     row.state, row.started_at = "running", now
     row.save(update_fields=["state", "started_at"])
     record(actor=actor, action="practices.started", target=f"practice:{practice}", detail={}, now=now)
@@ -151,11 +153,13 @@ def pause(*, practice: str, actor: str, now: datetime) -> None:
 def resume(*, practice: str, actor: str, now: datetime) -> None:
     """Go on. Steps that fell due meanwhile are done now; a late message obeys its step's ``late``.
 
-    Raises: PracticeUnknown, WrongState; FlowRefused when a text has come to ask for a public review by score.
+    Raises: PracticeUnknown, WrongState; FlowRefused when an offer has nothing left to give, or a text has come to ask
+    for a public review by score.
     """
     hold_consent()
     row = _in_state(name=practice, allowed={"paused"})
-    found = chosen_for_reviews(flow=flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow))
+    flow = flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow)
+    found = (*nothing_to_give(flow=flow, now=now), *chosen_for_reviews(flow=flow))
     if found:
         raise FlowRefused(problems=found)
     row.state, row.paused_at, row.swept_at = "running", None, None

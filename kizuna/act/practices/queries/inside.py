@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kizuna.act.practices.models import Enrolment
+from kizuna.act.practices.queries.refused import refused_for
 from kizuna.act.practices.rules.reasons import Reason, reason_of
 from kizuna.facts.rows.rules import leaf
 
@@ -33,9 +34,14 @@ class InsidePage:
     pages: int
 
 
-def enrolments_in(*, practice: str, state: str | None, page: int, size: int) -> InsidePage:
-    """The enrolments of a practice, the latest first; a page beyond the end is the last one."""
+def enrolments_in(*, practice: str, state: str | None, page: int, size: int, refusal: str = "") -> InsidePage:
+    """The enrolments of a practice, the latest first; a page beyond the end is the last one.
+
+    With ``refusal`` only those that ended by a refusal of this code.
+    """
     found = Enrolment.objects.filter(practice__name=practice)
+    if refusal:
+        found = found.filter(refused_for(code=refusal))
     if state:
         found = found.filter(state=state)
     total = found.count()

@@ -30,13 +30,13 @@ _CHOSEN = Words(
 def missing(*, flow: Flow) -> tuple[Problem, ...]:
     """Every step that names something which is not there, or a letter with a value that is not, and what to do."""
     written = {card.name for card in templates() if card.published}
-    given = {card.name for card in offers() if card.state == "published"}
+    known = {card.name for card in offers()}  # whether they give anything is asked of ``nothing_to_give``
     asked = {card.slug for card in surveys() if card.active}
     opens = settings_in_force().tracks_opens
     named = (
         Problem(node=name, words=words)
         for name, node in flow.nodes.items()
-        for words in (*_missing(node=node, written=written, given=given, asked=asked), *_unseen(node=node, opens=opens))
+        for words in (*_missing(node=node, written=written, known=known, asked=asked), *_unseen(node=node, opens=opens))
     )
     return (*named, *problems_with_values(flow=flow, fields=_fields(flow=flow)))
 
@@ -81,17 +81,17 @@ def _unseen(*, node: Node, opens: bool) -> Iterator[Words]:
         )
 
 
-def _missing(*, node: Node, written: set[str], given: set[str], asked: set[str]) -> Iterator[Words]:
+def _missing(*, node: Node, written: set[str], known: set[str], asked: set[str]) -> Iterator[Words]:
     if isinstance(node, Send | Survey) and node.template not in written:
         words = Words(
             ja="文面「{name}」が公開されていません。文面を公開してから始めてください。",
             en="Template “{name}” is not in use. Publish it first.",
         )
         yield words.fill(name=node.template)
-    if isinstance(node, Coupon) and node.offer not in given:
+    if isinstance(node, Coupon) and node.offer not in known:
         words = Words(
-            ja="クーポン「{name}」が公開されていません。公開してから始めてください。",
-            en="Offer “{name}” is not published. Publish it first.",
+            ja="クーポン「{name}」がありません。特典を作って公開するか、別の特典を選んでください。",
+            en="There is no offer “{name}”. Make and publish it, or choose another.",
         )
         yield words.fill(name=node.offer)
     if isinstance(node, Survey) and node.survey not in asked:

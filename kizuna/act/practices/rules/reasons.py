@@ -17,6 +17,14 @@ KNOWN = {
     "order_gone": Words(ja="ご注文の記録の取り消し", en="The order's record was withdrawn"),
     "erased": Words(ja="お客様情報の消去", en="The customer was erased"),
 }
+WITHOUT_COUPON = {
+    "limit_reached": Words(ja="特典の利用回数の上限に達していた", en="The offer was given as often as it may be used"),
+    "budget_spent": Words(ja="特典の予算が足りなかった", en="The offer's budget did not cover one more"),
+    "person_limit_reached": Words(
+        ja="お一人様の回数の上限に達していた", en="The customer had as many as one customer may"
+    ),
+}
+"""Refusals of a coupon that end the customer's way, counted for whoever may raise the limit."""
 _FAILED = Words(ja="内部のエラーが起きました（{what}）。", en="Something went wrong inside ({what}).")
 
 
@@ -42,6 +50,11 @@ def kept(*, refusal: Refusal, trace: str = "") -> str:
     """The refusal as the enrolment keeps it."""
     said = _Kept(code=refusal.code, ja=refusal.words.ja, en=refusal.words.en, trace=trace)
     return msgspec.json.encode(said).decode()
+
+
+def beginning(*, code: str) -> str:
+    """What every kept refusal of this code begins with, whatever its wording."""
+    return f'{{"code":"{code}",'
 
 
 def reason_of(*, text: str) -> Reason:

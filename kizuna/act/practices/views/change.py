@@ -11,7 +11,9 @@ from django.views.decorators.http import require_POST
 
 from kizuna.act.practices.operations import adopt_ready, end, pause, resume, retry_stuck, start
 from kizuna.act.practices.queries.dry_run import missed_while_paused
+from kizuna.act.practices.rules.check import FlowRefused
 from kizuna.act.practices.rules.shelf import Language
+from kizuna.act.practices.views.pages import step_words
 from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of
 from kizuna.errors import Invalid, Refusal
@@ -89,6 +91,9 @@ def state(request: HttpRequest, name: str) -> HttpResponse:
     try:
         missed = missed_while_paused(practice=name, now=now) if act.do is resume else 0
         act.do(practice=name, actor=actor_of(request), now=now)
+    except FlowRefused as refusal:
+        for one in refusal.problems:
+            messages.error(request, f"{_place(practice=name, node=one.node)}{one.words}")
     except Refusal as refusal:
         messages.error(request, str(refusal.words))
     else:
@@ -96,3 +101,11 @@ def state(request: HttpRequest, name: str) -> HttpResponse:
         if missed:
             messages.warning(request, str(_MISSED.fill(n=missed)))
     return redirect("practices:detail", name=name)
+
+
+def _place(*, practice: str, node: str) -> str:
+    """The step as the page tells it, before what is wrong there; nothing for the practice as a whole."""
+    if not node:
+        return ""
+    step = step_words(name=practice, node=node)
+    return str(Words(ja=f"{step.ja}ステップ：", en=f"Step “{step.en}”: "))

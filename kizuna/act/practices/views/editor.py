@@ -32,7 +32,7 @@ from kizuna.act.practices.forms.draft import MOST_STEPS, START
 from kizuna.act.practices.forms.fields import TRIGGERS
 from kizuna.act.practices.operations import create_practice, edit_practice, rename
 from kizuna.act.practices.queries import edit_dry_run, practice
-from kizuna.act.practices.rules.check import Problem, problems
+from kizuna.act.practices.rules.check import FlowRefused, Problem, problems
 from kizuna.act.practices.rules.flow import Flow
 from kizuna.act.practices.views.pages import step_words
 from kizuna.customers.staff.queries import present
@@ -122,6 +122,8 @@ def _save(request: HttpRequest, *, name: str, draft: Draft, flow: Flow) -> HttpR
                 rename(practice=name, title=title, priority=priority, actor=actor, now=now)
             if flow != card.flow:
                 edit_practice(practice=name, flow=flow, choices=choices, actor=actor, now=now)
+    except FlowRefused as refusal:
+        return _form(request, name=name, draft=draft, found=refusal.problems, status=422)
     except Refusal as refusal:
         return _form(request, name=name, draft=draft, found=(Problem(node="", words=refusal.words),), status=422)
     messages.success(request, str(Words(ja="新しい版を保存しました。", en="The new version is saved.")))

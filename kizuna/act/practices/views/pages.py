@@ -18,9 +18,12 @@ from kizuna.act.practices.queries import (
     practice,
     practices,
 )
+from kizuna.act.practices.queries.coupons import nothing_to_give, too_few_to_give
 from kizuna.act.practices.queries.foresight import foresee
+from kizuna.act.practices.queries.refused import left_without_coupon
 from kizuna.act.practices.rules.flow import Flow
 from kizuna.act.practices.rules.outline import Line, outline
+from kizuna.act.practices.rules.reasons import WITHOUT_COUPON
 from kizuna.act.practices.rules.shelf import shelf
 from kizuna.act.practices.rules.wording import eligible_words, node_words, trigger_words
 from kizuna.customers.people.queries import names_of
@@ -45,6 +48,8 @@ ENROLMENT_STATES: dict[str, Words] = {
     "stuck": Words(ja="止まっています", en="Stuck"),
     "left": Words(ja="離脱", en="Left"),
 }
+
+_WITHOUT = Words(ja="クーポンなし（{why}）", en="No coupon ({why})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +120,9 @@ def practice_detail(request: HttpRequest, name: str) -> HttpResponse:
         ],
         "waiting": waiting,
         "older": older,
+        "without_coupon": [
+            (code, WITHOUT_COUPON[code], count) for code, count in left_without_coupon(practice=name).items()
+        ],
         "versions": found.versions,
         "stuck": [
             {
@@ -135,7 +143,16 @@ def reach(request: HttpRequest, name: str) -> HttpResponse:
     flow, now = practice(name=name).card.flow, present()
     found = dry_run(flow=flow, days=REACH_DAYS, now=now)
     foresight = foresee(flow=flow, people=found.people, days=REACH_DAYS, now=now)
-    context = {"reach": found, "days": REACH_DAYS, "foresight": foresight.words}
+    none_left = nothing_to_give(flow=flow, now=now)
+    context = {
+        "reach": found,
+        "days": REACH_DAYS,
+        "foresight": foresight.words,
+        "coupons": (
+            *dict.fromkeys(one.words for one in none_left),
+            *too_few_to_give(flow=flow, moments=found.moments, days=REACH_DAYS, now=now),
+        ),
+    }
     return render(request, "practices/reach.html", context)
 
 
@@ -145,7 +162,11 @@ def people(request: HttpRequest, name: str) -> HttpResponse:
     found = practice(name=name)
     wanted = request.GET.get("state", "")
     page = enrolments_in(
-        practice=name, state=wanted if wanted in ENROLMENT_STATES else None, page=page_of(request), size=PAGE_SIZE
+        practice=name,
+        state=wanted if wanted in ENROLMENT_STATES else None,
+        refusal=wanted if wanted in WITHOUT_COUPON else "",
+        page=page_of(request),
+        size=PAGE_SIZE,
     )
     names = names_of(person_ids=[one.person_id for one in page.rows])
     flows, titles = {one.number: one.flow for one in found.versions}, _names()
@@ -160,6 +181,8 @@ def people(request: HttpRequest, name: str) -> HttpResponse:
         for one in page.rows
     ]
     states = [(key, str(words)) for key, words in ENROLMENT_STATES.items()]
+    refused = {*left_without_coupon(practice=name), wanted} & set(WITHOUT_COUPON)
+    states += [(key, str(_WITHOUT.fill(why=str(words)))) for key, words in WITHOUT_COUPON.items() if key in refused]
     context = {"row": _row(found.card), "rows": rows, "page": page, "wanted": wanted, "states": states}
     return render(request, "practices/people.html", context)
 
