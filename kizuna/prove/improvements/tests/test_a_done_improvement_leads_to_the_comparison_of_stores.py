@@ -2,7 +2,7 @@ import pytest
 
 from kizuna.prove.improvements.models import Improvement
 from kizuna.prove.improvements.tests.shop import NOW, signed_in
-from kizuna.prove.improvements.tests.test_before_and_after_is_never_called_an_effect import DONE, shown
+from kizuna.prove.improvements.tests.till import DONE, shown
 from kizuna.prove.trials.views import stores
 
 pytestmark = pytest.mark.django_db
