@@ -11,6 +11,7 @@ from kizuna.cli.metrics import language_of
 from kizuna.customers.staff.queries import present
 from kizuna.prove.trials.queries.compared import DEFAULT_WINDOW_DAYS, compare_people, outcomes
 from kizuna.prove.trials.queries.groups import groups
+from kizuna.prove.trials.queries.text import signed_span_text, signed_text
 from kizuna.prove.trials.rules.compared import ComparedReport
 from kizuna.prove.trials.rules.file import BadFile
 from kizuna.prove.trials.rules.told import compared_json
@@ -18,7 +19,6 @@ from kizuna.prove.trials.rules.verdict import GRADES, missing_words
 from kizuna.stats.balance import Balance
 from kizuna.stats.estimate import NotEnough
 from kizuna.understand.metrics.operations import catch_up
-from kizuna.understand.metrics.queries.text import difference_text, span_text
 from kizuna.words import Words
 
 
@@ -82,18 +82,14 @@ def _print(report: ComparedReport) -> None:
         if isinstance(found, NotEnough):
             print(f"  {label}: {missing_words(missing=found)}")
         else:
-            value, low, high = (_signed(report, number) for number in (found.value, found.low, found.high))
-            print(f"  {label}: {value} [{span_text(low=low, high=high)}]  p = {found.p:.4f}")
+            value = signed_text(report=report, value=found.value)
+            span = signed_span_text(report=report, low=found.low, high=found.high)
+            print(f"  {label}: {value} [{span}]  p = {found.p:.4f}")
     worth = round(report.effective)
     print(f"  {_PEOPLE.fill(got=report.got, compared=report.compared, rest=report.without, worth=worth)}")
     for row in report.balance:
         if isinstance(row.balance, Balance):
             print(f"  {row.known.title}: {row.balance.before:+.2f} → {row.balance.after:+.2f}")
-
-
-def _signed(report: ComparedReport, value: float) -> str:
-    decimals = 0 if report.reading.unit == "yen" else max(1, report.reading.metric.decimals)
-    return difference_text(value=value, unit=report.reading.unit, decimals=decimals)
 
 
 def _day(text: str) -> date | None:

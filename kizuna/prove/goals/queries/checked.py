@@ -11,7 +11,7 @@ from kizuna.prove.goals.queries.progress import outlooks, start_of
 from kizuna.prove.goals.rules import GoalDraft, Known, Letter, is_up, letters
 from kizuna.stats.estimate import Estimate, NotEnough
 from kizuna.understand.metrics.queries import card
-from kizuna.understand.metrics.queries.text import number_text
+from kizuna.understand.metrics.queries.text import number_text, size_text
 from kizuna.words import Words
 
 
@@ -43,7 +43,7 @@ def check_draft(
             mature_days=known.mature_days,
             today=today,
             text=lambda number: number_text(value=number, unit=known.unit, decimals=known.decimals),
-            apart=lambda number: apart_text(value=number, unit=known.unit, decimals=known.decimals),
+            apart=lambda number: size_text(value=number, unit=known.unit, decimals=known.decimals),
         )
     )
 
@@ -56,12 +56,3 @@ def subject_of(*, draft: GoalDraft) -> Words:
     ja = "・".join(part for part in (store, point.ja if point else "") if part)
     en = ", ".join(part for part in (store, point.en if point else "") if part)
     return Words(ja=f"{ja}の{title.ja}" if ja else f"全社の{title.ja}", en=f"{title.en} ({en or 'whole company'})")
-
-
-def apart_text(*, value: float, unit: str, decimals: int) -> str:
-    """The size of a difference; of shares in percentage points."""
-    if unit == "share":
-        return str(Words(ja=f"{100 * abs(value):.1f}ポイント", en=f"{100 * abs(value):.1f} pp"))
-    if unit == "points":
-        return str(Words(ja=f"{abs(value):.1f}点", en=f"{abs(value):.1f} points"))
-    return number_text(value=abs(value), unit=unit, decimals=decimals)

@@ -108,12 +108,10 @@ def put_people(
 
     ``ended`` and ``asked`` say who can be counted: the rung minds only those, and never their outcome.
     """
-    engine.execute(
-        _candidates(group),
-        {"first": date_from, "last": date_to, "wait": group.waits_days, "name": group.name}
-        if group.name
-        else {"first": date_from, "last": date_to, "wait": group.waits_days},
-    )
+    values: dict[str, object] = {"first": date_from, "last": date_to, "wait": group.waits_days}
+    if group.name:  # a value that the statement does not ask for is refused
+        values["name"] = group.name
+    engine.execute(_candidates(group), values)
     counted = f"assigned_at <= ? AND {asked}"
     rung = next(
         (rung for rung in range(len(RUNGS)) if _overlap(engine, rung, counted, ended) >= _LEAST_OVERLAP), len(RUNGS) - 1

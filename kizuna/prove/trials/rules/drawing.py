@@ -29,12 +29,16 @@ class Axis:
     def bar(self, *, value: float, low: float, high: float) -> Bar:
         """Where this interval lies; what reaches further than the scale is cut and marked."""
         return Bar(
-            dot=_at(value, self.reach),
-            low=_at(low, self.reach),
-            high=_at(high, self.reach),
+            dot=self.at(value=value),
+            low=self.at(value=low),
+            high=self.at(value=high),
             low_cut=low < -self.reach,
             high_cut=high > self.reach,
         )
+
+    def at(self, *, value: float) -> str:
+        """Where a value lies, kept within the drawing."""
+        return _at(value, self.reach)
 
 
 def axis_of(*, intervals: Sequence[tuple[float, float, float]], worth: float | None) -> Axis:

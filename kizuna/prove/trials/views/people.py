@@ -1,6 +1,7 @@
 """The page that compares customers who got something with customers alike who did not, and its figures as a file."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -17,7 +18,7 @@ from kizuna.prove.trials.queries.looks import today
 from kizuna.prove.trials.rules.compared import ComparedReport
 from kizuna.prove.trials.rules.verdict import GRADES
 from kizuna.prove.trials.views.people_rows import PLAIN, WEIGHTED, shown_of
-from kizuna.prove.trials.views.stores import BadComparison, figure, please_check
+from kizuna.prove.trials.views.stores import BadComparison, figure
 from kizuna.stats.balance import Balance
 from kizuna.words import Words
 
@@ -43,7 +44,7 @@ def people_page(request: HttpRequest) -> HttpResponse:
     now = present()
     asked = any(name in request.GET for name in ASKED)
     form = PeopleForm(_said(request) if asked else None, today=today(now=now), initial={"metric": "repeat_rate"})
-    report = _report(form) if asked and form.is_valid() else None
+    report = _report(form, now=now) if asked and form.is_valid() else None
     context = {
         "form": form,
         "nothing": not form.known,
@@ -60,9 +61,9 @@ def people_export(request: HttpRequest) -> FileResponse:
     """The figures behind the page as a file."""
     now = present()
     form = PeopleForm(_said(request), today=today(now=now))
-    report = _report(form) if form.is_valid() else None
+    report = _report(form, now=now) if form.is_valid() else None
     if report is None:
-        raise BadComparison(please_check())
+        raise BadComparison
     response = download(
         name="alike",
         wanted=request.GET.get("format", "xlsx"),
@@ -82,7 +83,7 @@ def _said(request: HttpRequest) -> QueryDict:
     return said
 
 
-def _report(form: PeopleForm) -> ComparedReport | None:
+def _report(form: PeopleForm, *, now: datetime) -> ComparedReport | None:
     """The comparison, or None with the reason beside the period that cannot be compared."""
     said = form.cleaned_data
     try:
@@ -92,7 +93,7 @@ def _report(form: PeopleForm) -> ComparedReport | None:
             window_days=form.window_days,
             date_from=said["date_from"],
             date_to=form.date_to_exclusive,
-            now=present(),
+            now=now,
         )
     except BadPeriodAsked as refused:
         form.add_error("date_from", str(refused.words))

@@ -5,15 +5,16 @@ from datetime import date, timedelta
 
 from kizuna.clock import JST
 from kizuna.prove.trials.queries import GRADES, missing_words
+from kizuna.prove.trials.queries.text import amount_text, effect_size_text, signed_span_text, signed_text
 from kizuna.prove.trials.rules.compared import BalanceRow, ComparedReport
-from kizuna.prove.trials.rules.drawing import Axis, axis_of
+from kizuna.prove.trials.rules.drawing import Axis, axis_of, axis_to
 from kizuna.prove.trials.rules.verdict import ALPHA
 from kizuna.prove.trials.views.rows import BarRow, p_text
 from kizuna.prove.trials.views.store_rows import Check
 from kizuna.stats.arms import Effect
 from kizuna.stats.balance import ALIKE, Balance
 from kizuna.stats.estimate import Interval, NotEnough
-from kizuna.understand.metrics.queries.text import difference_text, number_text, span_text
+from kizuna.understand.metrics.queries.text import difference_text, span_text
 from kizuna.words import Words
 
 
@@ -83,7 +84,7 @@ def shown_of(*, report: ComparedReport) -> PeopleShown:
         _bar(report, axis, PLAIN, report.plain, report.got),
         _bar(report, axis, WEIGHTED, report.weighted, report.compared),
     )
-    reach = max([0.3, *(abs(end) for row in report.balance for end in _ends(row))]) * 1.05
+    scale = axis_to(reach=1.05 * max([0.3, *(abs(end) for row in report.balance for end in _ends(row))]))
     return PeopleShown(
         word=_CANNOT if found is None else _DIFFERENT if found.p < ALPHA else _SAME,
         sentence=_sentence(report),
@@ -98,8 +99,8 @@ def shown_of(*, report: ComparedReport) -> PeopleShown:
             _group(report, report.group.without, report.without, report.without_value),
         ),
         checks=tuple(_checks(report)),
-        balance=tuple(_alike(row, reach) for row in report.balance),
-        scale=AlikeScale(zero=_at(0.0, reach), low=_at(-ALIKE, reach), high=_at(ALIKE, reach)),
+        balance=tuple(_alike(row, scale) for row in report.balance),
+        scale=AlikeScale(zero=scale.zero, low=scale.at(value=-ALIKE), high=scale.at(value=ALIKE)),
         last_day=report.date_to - timedelta(days=1),
         known_until=report.known_until.astimezone(JST).date(),
     )
@@ -119,8 +120,8 @@ def _sentence(report: ComparedReport) -> Words:
         "days": report.window_days,
     }
     if found.p >= ALPHA:
-        return _NONE.fill(**parts, value=_signed(report, found.value))
-    size = _signed(report, abs(found.value)).lstrip("+")
+        return _NONE.fill(**parts, value=signed_text(report=report, value=found.value))
+    size = effect_size_text(report=report, value=found.value)
     return (_ABOVE if found.value > 0 else _BELOW).fill(**parts, value=size)
 
 
@@ -131,8 +132,8 @@ def _bar(report: ComparedReport, axis: Axis, name: Words, found: Effect | NotEno
         )
     return BarRow(
         name=name,
-        value=_signed(report, found.value),
-        range=span_text(low=_signed(report, found.low), high=_signed(report, found.high)),
+        value=signed_text(report=report, value=found.value),
+        range=signed_span_text(report=report, low=found.low, high=found.high),
         counted=counted,
         bar=axis.bar(value=found.value, low=found.low, high=found.high),
         axis=axis,
@@ -142,7 +143,7 @@ def _bar(report: ComparedReport, axis: Axis, name: Words, found: Effect | NotEno
 def _group(report: ComparedReport, title: Words, people: int, found: Interval | NotEnough) -> GroupRow:
     if isinstance(found, NotEnough):
         return GroupRow(title=title, people=people, value="—", range="", missing=missing_words(missing=found))
-    low, value, high = (_amount(report, number) for number in (found.low, found.value, found.high))
+    low, value, high = (amount_text(report=report, value=number) for number in (found.low, found.value, found.high))
     return GroupRow(title=title, people=people, value=value, range=span_text(low=low, high=high), missing=None)
 
 
@@ -180,7 +181,7 @@ def _balance_check(report: ComparedReport) -> Check:
     )
 
 
-def _alike(row: BalanceRow, reach: float) -> AlikeRow:
+def _alike(row: BalanceRow, scale: Axis) -> AlikeRow:
     found = row.balance
     if isinstance(found, NotEnough):
         return AlikeRow(
@@ -196,8 +197,8 @@ def _alike(row: BalanceRow, reach: float) -> AlikeRow:
         title=row.known.title,
         before=difference_text(value=found.before, unit="", decimals=2),
         after=difference_text(value=found.after, unit="", decimals=2),
-        before_at=_at(found.before, reach),
-        after_at=_at(found.after, reach),
+        before_at=scale.at(value=found.before),
+        after_at=scale.at(value=found.after),
         alike=found.alike,
         missing=None,
     )
@@ -205,22 +206,6 @@ def _alike(row: BalanceRow, reach: float) -> AlikeRow:
 
 def _ends(row: BalanceRow) -> tuple[float, ...]:
     return (row.balance.before, row.balance.after) if isinstance(row.balance, Balance) else ()
-
-
-def _at(value: float, reach: float) -> str:
-    return f"{50.0 + 47.0 * max(-1.0, min(1.0, value / reach)):.2f}%"
-
-
-def _decimals(report: ComparedReport) -> int:
-    return 0 if report.reading.unit == "yen" else max(1, report.reading.metric.decimals)
-
-
-def _amount(report: ComparedReport, value: float) -> str:
-    return number_text(value=value, unit=report.reading.unit, decimals=_decimals(report))
-
-
-def _signed(report: ComparedReport, value: float) -> str:
-    return difference_text(value=value, unit=report.reading.unit, decimals=_decimals(report))
 
 
 PLAIN = Words(ja="そのまま比べた差", en="Difference as it stands")

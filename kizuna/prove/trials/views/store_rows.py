@@ -11,9 +11,16 @@ from kizuna.prove.trials.rules.report import StoreChange, StoreReport
 from kizuna.prove.trials.rules.verdict import ALPHA, GRADE_NOTES
 from kizuna.prove.trials.views.rows import ICONS, TONES, p_text
 from kizuna.stats.arms import Effect
+from kizuna.stats.compare import Difference
 from kizuna.stats.estimate import Interval, NotEnough
 from kizuna.stats.quasi import Placebo
-from kizuna.understand.metrics.queries.text import difference_text, number_text, span_text
+from kizuna.understand.metrics.queries.text import (
+    difference_span_text,
+    difference_text,
+    number_text,
+    size_text,
+    span_text,
+)
 from kizuna.understand.metrics.rules.definition import Better
 from kizuna.words import Words
 
@@ -158,7 +165,7 @@ def _sentence(report: StoreReport) -> Words:
     parts = {
         "metric_ja": report.title.ja,
         "metric_en": report.title.en,
-        "value": difference_text(value=abs(effect.value), unit=report.unit, decimals=_decimals(report)).lstrip("+"),
+        "value": size_text(value=effect.value, unit=report.unit, decimals=_decimals(report)),
         "a": len(report.treated),
         "b": len(report.control),
     }
@@ -264,9 +271,8 @@ def _signed(report: StoreReport, value: float) -> str:
     return difference_text(value=value, unit=report.unit, decimals=_decimals(report))
 
 
-def _span(report: StoreReport, found: object) -> str:
-    low, high = (_signed(report, getattr(found, name)) for name in ("low", "high"))
-    return span_text(low=low, high=high)
+def _span(report: StoreReport, found: Effect | Difference) -> str:
+    return difference_span_text(low=found.low, high=found.high, unit=report.unit, decimals=_decimals(report))
 
 
 BEGAN = Words(ja="始めた店舗", en="Stores that began")

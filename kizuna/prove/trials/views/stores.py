@@ -1,6 +1,7 @@
 """The page that compares the stores that began something with the others, and its figures as a file."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -48,6 +49,14 @@ class BadComparison(Invalid):
 
     code = "bad_comparison"
 
+    def __init__(self) -> None:
+        super().__init__(
+            Words(
+                ja="比べる内容が読み取れません。画面で選び直してから書き出してください。",
+                en="This comparison cannot be read. Choose it on the page, then export.",
+            )
+        )
+
 
 @require_GET
 def stores_page(request: HttpRequest) -> HttpResponse:
@@ -55,7 +64,7 @@ def stores_page(request: HttpRequest) -> HttpResponse:
     now = present()
     asked = any(name in request.GET for name in ASKED)
     form = StoresForm(request.GET if asked else None, today=today(now=now), initial={"metric": "nps"})
-    report = _report(form) if asked and form.is_valid() else None
+    report = _report(form, now=now) if asked and form.is_valid() else None
     context = {
         "form": form,
         "one_store": len(form.places) < 2,
@@ -74,8 +83,8 @@ def stores_export(request: HttpRequest) -> FileResponse:
     now = present()
     form = StoresForm(request.GET, today=today(now=now))
     if not form.is_valid():
-        raise BadComparison(please_check())
-    report = _report(form)
+        raise BadComparison
+    report = _report(form, now=now)
     response = download(
         name="stores",
         wanted=request.GET.get("format", "xlsx"),
@@ -88,14 +97,14 @@ def stores_export(request: HttpRequest) -> FileResponse:
     return response
 
 
-def _report(form: StoresForm) -> StoreReport:
+def _report(form: StoresForm, *, now: datetime) -> StoreReport:
     said = form.cleaned_data
     return compare_stores(
         metric=said["metric"],
         started=frozenset(said["stores"]),
         since=said["since"],
         touchpoint=said["touchpoint"],
-        now=present(),
+        now=now,
     )
 
 
@@ -130,20 +139,9 @@ def _cells(report: StoreReport, names: dict[str, str]) -> Iterator[tuple[Cell, .
             yield (str(LINE), "", str(side_words), step.start.isoformat(), step.end.isoformat(), *figure(found))
 
 
-def please_check() -> Words:
-    """Why nothing is exported."""
-    return _PLEASE_CHECK
-
-
 def figure(found: object) -> tuple[Cell, ...]:
     """Value, limits, p and method of anything with an interval, or why there is none."""
     if isinstance(found, NotEnough):
         return (None, None, None, None, found.reason)
     value, low, high = (getattr(found, name) for name in ("value", "low", "high"))
     return (value, low, high, getattr(found, "p", None), str(getattr(found, "method", "")))
-
-
-_PLEASE_CHECK = Words(
-    ja="比べる内容が読み取れません。画面で選び直してから書き出してください。",
-    en="This comparison cannot be read. Choose it on the page, then export.",
-)

@@ -65,6 +65,11 @@ def difference_text(*, value: float, unit: str, decimals: int) -> str:
     return str(difference_words(value=value, unit=unit, decimals=decimals))
 
 
+def size_text(*, value: float, unit: str, decimals: int) -> str:
+    """How large a difference is, without its sign."""
+    return difference_text(value=abs(value), unit=unit, decimals=decimals).removeprefix("+")
+
+
 def difference_span_text(*, low: float, high: float, unit: str, decimals: int) -> str:
     """The interval of a difference, its unit said once: «+5.5 ～ +10.7ポイント»."""
     if unit == "share":
