@@ -195,3 +195,6 @@ def test_everything_is_said_in_english_too(shop: Shop, sign_in: SignIn) -> None:
         assert main is not None
         plain = re.sub(r"高橋|日本語|honten|実施|<[^>]*>", "", main[0])
         assert re.findall(r"[ぁ-んァ-ヶ一-龠]+", plain) == [], path
+    trail = re.search(r"<nav class=\"d-print-none\".*?</nav>", _page(owner, "/practices/thank-you/edit/"))
+    assert trail is not None
+    assert re.findall(r"[ぁ-んァ-ヶ一-龠]+", re.sub(r'aria-label="[^"]*"', "", trail[0])) == []
