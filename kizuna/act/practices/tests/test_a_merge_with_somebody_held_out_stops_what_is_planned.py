@@ -15,14 +15,16 @@ from kizuna.customers.people.rules import Sighting
 
 AT_ONCE: dict[str, Node] = {"thank": Send(template="thanks", next="end"), "end": End()}
 NEXT_MORNING = timedelta(hours=13)
+CUSTOMERS = 24
+"""Enough for three in each arm: on PostgreSQL their numbers, and so their lots, depend on the tests before."""
 
 
 @pytest.fixture
 def evening(shop: Shop) -> Shop:
-    """Twelve customers, about half of them held out; the letters to the others wait for the morning."""
+    """Customers, about half of them held out; the letters to the others wait for the morning."""
     begin(shop, thanks(nodes=AT_ONCE, first="thank", holdout_share=0.5))
     shop.wait(timedelta(hours=10))
-    for number in range(12):
+    for number in range(CUSTOMERS):
         shop.order(str(number), f"customer{number}", delivered_at=shop.now)
     shop.react()
     shop.step()
@@ -102,4 +104,4 @@ def test_the_checker_sees_what_went_to_a_merged_customer_and_forgives_what_went_
 
 
 def _number(shop: Shop, person: int) -> int:
-    return next(number for number in range(12) if shop.person(str(number)) == person)
+    return next(number for number in range(CUSTOMERS) if shop.person(str(number)) == person)

@@ -54,7 +54,7 @@ def _states() -> list[tuple[str, str]]:
 @pytest.mark.parametrize("older", ["treated", "held out"])
 def test_whoever_is_merged_with_a_held_out_record_leaves(shop: Shop, older: str) -> None:
     _begin(shop, holdout_share=0.5)
-    for number in range(12):
+    for number in range(24):  # enough for a pair of each kind, whatever their numbers, and so their lots
         shop.order(str(number), f"c{number}", delivered_at=shop.now)
     shop.react()
     lots = dict(Assignment.objects.values_list("person_id", "held_out"))
@@ -66,7 +66,7 @@ def test_whoever_is_merged_with_a_held_out_record_leaves(shop: Shop, older: str)
         for other, held in lots.items()
         if held and (one < other) == (older == "treated")
     ]
-    assert pairs, "the salt must give such a pair"
+    assert pairs, "no treated customer beside a held-out one"
     one, other = pairs[0]
     merge_people(person_ids=[one, other], actor="test", now=shop.now)
     shop.wait(DAY)
