@@ -4,10 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from kizuna.customers.people.operations import resolve_people
 from kizuna.customers.people.rules import Sighting
+from kizuna.customers.staff.models import User
+from kizuna.customers.staff.operations import create_user
 from kizuna.listen.surveys.operations import ensure_standard_surveys, invite
 from kizuna.listen.surveys.operations.invite import IssuedInvitation
 from kizuna.listen.surveys.queries import survey_id_of
@@ -55,3 +58,10 @@ def issue(*, person_id: int, slug: str = "nps", now: datetime = NOW, locale: str
 
 def token_of(link: IssuedInvitation) -> str:
     return link.url.rpartition("/")[2]
+
+
+def sign_in(client: Client, role: str, stores: tuple[str, ...] = ()) -> Client:
+    """The browser, now of a member of staff."""
+    user = create_user(email=f"{role}@example.jp", name="係", role=role, now=timezone.now(), stores=stores)
+    client.force_login(User.objects.get(pk=user))
+    return client

@@ -2,21 +2,13 @@ import re
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from kizuna.customers.staff.models import User
-from kizuna.customers.staff.operations import create_user
 from kizuna.listen.surveys.models import Invitation
 from kizuna.listen.surveys.queries import survey_id_of
+from kizuna.listen.surveys.tests.conftest import sign_in
 from kizuna.listen.surveys.tests.records import answer, record
 
 pytestmark = pytest.mark.django_db
-
-
-def sign_in(client: Client, role: str, stores: tuple[str, ...] = ()) -> Client:
-    user = create_user(email=f"{role}@example.jp", name="係", role=role, now=timezone.now(), stores=stores)
-    client.force_login(User.objects.get(pk=user))
-    return client
 
 
 def test_staff_issue_a_link_and_read_the_answer(client: Client, hanako: int, link: object) -> None:

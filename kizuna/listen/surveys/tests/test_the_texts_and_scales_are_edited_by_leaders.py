@@ -6,8 +6,7 @@ from kizuna.facts.audit.queries import verify_chain
 from kizuna.listen.surveys.models import OwnInstrument, Survey
 from kizuna.listen.surveys.operations import SurveyClosed, ensure_standard_surveys
 from kizuna.listen.surveys.queries import survey, survey_id_of
-from kizuna.listen.surveys.tests.conftest import issue, token_of
-from kizuna.listen.surveys.tests.test_staff_issue_a_link_and_read_the_answer import sign_in
+from kizuna.listen.surveys.tests.conftest import issue, sign_in, token_of
 
 pytestmark = pytest.mark.django_db
 

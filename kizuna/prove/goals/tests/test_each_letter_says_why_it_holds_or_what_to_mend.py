@@ -2,8 +2,7 @@ from dataclasses import replace
 from datetime import date
 
 from kizuna.prove.goals.rules import FanMonth, Known, Letter, Outlook, letters
-from kizuna.prove.goals.tests.test_the_outlooks_word_comes_from_the_fan_alone import month
-from kizuna.prove.goals.tests.world import DUE, goal
+from kizuna.prove.goals.tests.world import DUE, goal, month
 from kizuna.stats.estimate import NotEnough
 
 FAN = FanMonth(month=DUE, value=22.0, inner=(15.0, 30.0), outer=(10.0, 45.0))

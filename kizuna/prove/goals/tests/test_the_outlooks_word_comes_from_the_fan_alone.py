@@ -1,25 +1,13 @@
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from kizuna.prove.goals.rules import Outlook, Word, add_months, outlook_of, whole_months, word_of
-from kizuna.stats.estimate import Estimate, NotEnough
+from kizuna.prove.goals.tests.world import month
+from kizuna.stats.estimate import NotEnough
 
 FIRST = date(2025, 1, 1)
-
-
-def month(value: float, *, half: float = 2.0) -> Estimate:
-    return Estimate(
-        value=value,
-        low=value - half,
-        high=value + half,
-        level=0.95,
-        n=100,
-        unit="points",
-        method="",
-        as_of=datetime(2026, 7, 1, tzinfo=UTC),
-    )
 
 
 def outlook(values: Sequence[float | None], *, target: float, ahead: int = 3, up: bool = True) -> Outlook:

@@ -14,6 +14,7 @@ from kizuna.customers.stores.operations import describe_store
 from kizuna.facts.catalogue import Fact, SurveyAnswered
 from kizuna.facts.outbox.operations import publish
 from kizuna.prove.goals.rules import GoalDraft
+from kizuna.stats.estimate import Estimate
 from kizuna.understand.metrics.operations import catch_up
 
 NOW = datetime(2026, 7, 10, 3, 0, tzinfo=UTC)
@@ -80,3 +81,17 @@ def browser(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def month(value: float, *, half: float = 2.0) -> Estimate:
+    """What one month measured."""
+    return Estimate(
+        value=value,
+        low=value - half,
+        high=value + half,
+        level=0.95,
+        n=100,
+        unit="points",
+        method="",
+        as_of=datetime(2026, 7, 1, tzinfo=UTC),
+    )
