@@ -15,21 +15,21 @@ from kizuna.act.offers.rules import CouponRequest, IssuedCoupon
 from kizuna.act.offers.tests.conftest import NOW, issue, make, person
 from kizuna.errors import Refusal
 
-SPENT = NOW + timedelta(days=40)
-"""When the coupons of the first day are over."""
+SPENT = timedelta(days=40)
+"""After so long the coupons of the first day, good for thirty, are over."""
 
 
-def _ask(count: int, *, mark: str = "x", offer: str = "next-500", days: int = 0) -> list[str]:
+def _ask(count: int, *, mark: str = "x", after: timedelta = timedelta(0)) -> list[str]:
     """What became of so many requests: «given» or the code of the refusal."""
     requests = [CouponRequest(person_id=None, key=f"{mark}{n}", practice="p") for n in range(count)]
     with transaction.atomic():
-        answers = issue_coupons(offer=offer, requests=requests, now=NOW + timedelta(days=days))
+        answers = issue_coupons(offer="next-500", requests=requests, now=NOW + after)
     return ["given" if isinstance(one, IssuedCoupon) else one.code for one in answers]
 
 
-def _use(coupon: IssuedCoupon | Coupon, *, amount_yen: int = 3000) -> None:
+def _use(coupon: IssuedCoupon | Coupon) -> None:
     redeem(
-        code=coupon.code, key=f"use:{coupon.code}", person_id=None, order_id=None, amount_yen=amount_yen, store="",
+        code=coupon.code, key=f"use:{coupon.code}", person_id=None, order_id=None, amount_yen=3000, store="",
         now=NOW,
     )  # fmt: skip
 
@@ -78,10 +78,10 @@ def test_what_ends_unused_or_is_taken_back_makes_room_again() -> None:
     erase_people(root_id=hanako, now=NOW)  # her coupon is withdrawn
     assert _ask(1) == ["given"]
     _use(second)
-    assert _ask(1, mark="y", days=40) == ["given"]  # the third has ended unused, the second was used
-    assert _ask(1, mark="z", days=40) == ["limit_reached"]
-    reverse(key=f"use:{second.code}", reversal_key="back", reason="returned", now=SPENT)
-    assert _ask(1, mark="z", days=40) == ["given"]  # and its coupon is over too
+    assert _ask(1, mark="y", after=SPENT) == ["given"]  # the third has ended unused, the second was used
+    assert _ask(1, mark="z", after=SPENT) == ["limit_reached"]
+    reverse(key=f"use:{second.code}", reversal_key="back", reason="returned", now=NOW + SPENT)
+    assert _ask(1, mark="z", after=SPENT) == ["given"]  # and its coupon is over too
 
 
 @pytest.mark.django_db
