@@ -16,7 +16,7 @@ from kizuna.act.practices.models import Enrolment
 from kizuna.act.practices.operations import adopt_ready, bring_history, edit_practice, start
 from kizuna.act.practices.queries import practice, practices
 from kizuna.act.practices.rules.candidates import Candidate
-from kizuna.act.practices.rules.flow import Branch, Coupon, FactTrigger, Flow, Send, followers
+from kizuna.act.practices.rules.flow import Branch, Coupon, FactTrigger, Flow, Node, Send, followers
 from kizuna.act.practices.rules.moments import Moment, candidate_of
 from kizuna.cli.demo.company import Plan
 from kizuna.cli.demo.generate import order_id, parcel_id
@@ -133,8 +133,12 @@ def _with_coupon(*, flow: Flow, offer: str) -> Flow:
     before, branch = next(
         (id_, node) for id_, node in flow.nodes.items() if isinstance(node, Branch) and letter in followers(node=node)
     )
-    asked = msgspec.structs.replace(branch, no=_COUPON)
-    nodes = {**flow.nodes, before: asked, _COUPON: Coupon(offer=offer, next=letter)}
+    changed = {before: msgspec.structs.replace(branch, no=_COUPON)}
+    nodes: dict[str, Node] = {}
+    for id_, node in flow.nodes.items():
+        if id_ == letter:  # the editor lists the steps in this order
+            nodes[_COUPON] = Coupon(offer=offer, next=letter)
+        nodes[id_] = changed.get(id_, node)
     return msgspec.structs.replace(flow, nodes=nodes)
 
 

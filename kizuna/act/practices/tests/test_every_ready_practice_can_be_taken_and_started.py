@@ -4,18 +4,24 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
 from kizuna.act.offers.queries import offers
 from kizuna.act.outreach.queries import templates
 from kizuna.act.outreach.rules.polite import hints
 from kizuna.act.outreach.rules.wording import Body
-from kizuna.act.practices.operations import PracticeExists, adopt_ready, start
+from kizuna.act.practices.models import Practice
+from kizuna.act.practices.operations import PracticeExists, adopt_ready, end, start
 from kizuna.act.practices.queries import practice, practices
 from kizuna.act.practices.rules.check import problems
 from kizuna.act.practices.rules.flow import Coupon, Send, Survey
 from kizuna.act.practices.rules.outline import Line, outline
 from kizuna.act.practices.rules.shelf import FOLDER, ORDER, NotOnTheShelf, ReadyPractice, ready, shelf
+from kizuna.act.practices.rules.tries import try_of
 from kizuna.act.practices.rules.wording import eligible_words, node_words, trigger_words
+from kizuna.customers.staff.models import User
+from kizuna.customers.staff.operations import create_user
+from kizuna.customers.staff.rules import Role
 
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龥]")
@@ -86,3 +92,49 @@ def test_one_is_taken_once_and_an_unknown_one_not_at_all() -> None:
         adopt_ready(name="birthday_perk", language="ja", actor="user:1", now=NOW)
     with pytest.raises(NotOnTheShelf):
         adopt_ready(name="../flow", language="ja", actor="user:1", now=NOW)
+
+
+@pytest.mark.django_db
+def test_one_that_has_ended_is_tried_again_under_a_number_with_lots_of_its_own() -> None:
+    def take() -> str:
+        return adopt_ready(name="birthday_perk", language="ja", actor="user:1", now=NOW)
+
+    assert take() == "birthday_perk"
+    end(practice="birthday_perk", actor="user:1", now=NOW)
+    assert take() == "birthday_perk-2"
+    with pytest.raises(PracticeExists):
+        take()
+    end(practice="birthday_perk-2", actor="user:1", now=NOW)
+    assert take() == "birthday_perk-3"
+    assert practice(name="birthday_perk-3").card.title.ja == "お誕生日の特典（3回目）"
+    salts = Practice.objects.values_list("salt", flat=True)
+    assert len(set(salts)) == len(salts) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("thanks", ("thanks", 1)),
+        ("thanks-12", ("thanks", 12)),
+        ("thank-you", ("thank-you", 1)),
+        ("follow_up_3_days", ("follow_up_3_days", 1)),
+        ("thanks-0", ("thanks-0", 1)),
+        ("-2", ("-2", 1)),
+    ],
+)
+def test_a_further_try_is_known_by_its_number(name: str, told: tuple[str, int]) -> None:
+    assert try_of(name=name) == told
+
+
+@pytest.mark.django_db
+def test_the_shelf_offers_another_try_once_the_last_has_ended(client: Client) -> None:
+    pk = create_user(
+        email="o@example.jp", name="o", role=Role.OWNER, stores=[], password="0k-long-enough-9", now=NOW, actor="test"
+    )
+    client.force_login(User.objects.get(pk=pk))
+    client.post("/practices/ready/birthday_perk/")
+    assert "もう一度試す" not in client.get("/practices/ready/").content.decode()
+    end(practice="birthday_perk", actor="user:1", now=NOW)
+    assert "もう一度試す" in client.get("/practices/ready/").content.decode()
+    answer = client.post("/practices/ready/birthday_perk/")
+    assert answer.headers["Location"] == "/practices/birthday_perk-2/"

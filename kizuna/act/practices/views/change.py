@@ -73,12 +73,12 @@ def adopt(request: HttpRequest, name: str) -> HttpResponse:
     """Take a ready practice: it becomes a draft to look at before it starts."""
     language: Language = "en" if (get_language() or "ja").startswith("en") else "ja"
     try:
-        adopt_ready(name=name, language=language, actor=actor_of(request), now=present())
+        own = adopt_ready(name=name, language=language, actor=actor_of(request), now=present())
     except Refusal as refusal:
         messages.error(request, str(refusal.words))
         return redirect("practices:ready")
     messages.success(request, str(_ADOPTED))
-    return redirect("practices:detail", name=name)
+    return redirect("practices:detail", name=own)
 
 
 @require_POST

@@ -21,6 +21,7 @@ from kizuna.act.practices.queries import (
 from kizuna.act.practices.queries.coupons import nothing_to_give, too_few_to_give
 from kizuna.act.practices.queries.foresight import foresee
 from kizuna.act.practices.queries.refused import left_without_coupon
+from kizuna.act.practices.queries.tries import latest_tries
 from kizuna.act.practices.rules.flow import Flow
 from kizuna.act.practices.rules.outline import Line, outline
 from kizuna.act.practices.rules.reasons import WITHOUT_COUPON
@@ -85,7 +86,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def ready_list(request: HttpRequest) -> HttpResponse:
     """The shelf: practices to start from with one click."""
-    taken = {one.name for one in practices()}
+    tries = latest_tries(names=[one.name for one in shelf()])
     ready = [
         {
             "ready": one,
@@ -93,7 +94,7 @@ def ready_list(request: HttpRequest) -> HttpResponse:
             "eligible": eligible_words(eligible=flow.eligible),
             "goal": card(name=flow.goal.metric).title,
             "steps": sum(type(node).__name__ != "End" for node in flow.nodes.values()),
-            "taken": one.name in taken,
+            "latest": tries.get(one.name),
         }
         for one in shelf()
         for flow in [one.flow(language="ja")]

@@ -4,13 +4,13 @@ An order by the observed effects would put luck on top: the smallest trials have
 therefore ordered by the end of the interval that is worst for them.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kizuna.act.practices.rules.tries import try_of
 from kizuna.prove.trials.queries import Report, Shown, Verdict
 from kizuna.stats.distributions import z_of
 from kizuna.stats.estimate import NotEnough
@@ -40,7 +40,6 @@ COLUMN_WORDS: dict[Column, Words] = {
     Column.RETURNS: Words(ja="リピート率", en="Repeat purchase"),
     Column.SPENDS: Words(ja="顧客あたりの購入金額", en="Spending per customer"),
 }
-_FAMILY = re.compile(r"-\d+$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +125,6 @@ def league(*, reports: Sequence[Report], adjusted: Mapping[tuple[str, str], floa
     return League(rows=tuple(rows), repeats=tuple(_repeats(rows)), as_of=as_of)
 
 
-def family_of(*, practice: str) -> str:
-    """«thank-you-2» is a further try of «thank-you»."""
-    return _FAMILY.sub("", practice)
-
-
 def _row(*, practice: str, reports: Sequence[Report], adjusted: Mapping[tuple[str, str], float]) -> Row:
     primary = next((one for one in reports if one.primary), reports[0])
     cells: dict[Column, Cell] = {}
@@ -149,7 +143,7 @@ def _row(*, practice: str, reports: Sequence[Report], adjusted: Mapping[tuple[st
     return Row(
         practice=practice,
         title=primary.title,
-        family=family_of(practice=practice),
+        family=try_of(name=practice)[0],
         grade=min(one.grade for one in reports),
         people=primary.left.assigned,
         held_out=sum(arm.people for arm in primary.arms if arm.held_out),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from kizuna.prove.evidence.rules.forest import scale_of
-from kizuna.prove.evidence.rules.league import Column, family_of, league
+from kizuna.prove.evidence.rules.league import Column, league
 from kizuna.prove.evidence.rules.shown import signed, span
 from kizuna.prove.trials.queries import Left, Report, Shown, Verdict
 from kizuna.stats.estimate import NotEnough
@@ -120,7 +120,6 @@ def test_repeats_of_one_practice_are_pooled_and_a_single_one_is_not() -> None:
     pooled = one.pooled[Column.SAYS]
     assert pooled.value == pytest.approx(7.0)  # equal weights
     assert pooled.studies == 2
-    assert family_of(practice="thanks-12") == "thanks"
 
 
 def test_different_metrics_of_one_column_are_never_pooled() -> None:
