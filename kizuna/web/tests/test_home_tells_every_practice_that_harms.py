@@ -1,7 +1,7 @@
 """The few lines of effects on the home page: what harms is told in full, by whichever metric it does."""
 
 from kizuna.prove.evidence.rules.league import Column, league
-from kizuna.prove.evidence.tests.test_the_league_is_ordered_by_what_is_certain import report, sure
+from kizuna.prove.evidence.tests.reports import report, sure
 from kizuna.prove.trials.queries import Verdict
 from kizuna.web.effects import LISTED, lines_of
 
