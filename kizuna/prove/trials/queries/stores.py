@@ -228,7 +228,7 @@ def _judged(metric: Metric, effect: Effect | NotEnough, drift: Effect | NotEnoug
 
 
 _DRIFTING = Words(
-    ja="始める前から、店舗どうしの動きに差がありました。差が接客方法によるものか分からないため、判定しません。",
+    ja="始める前から、店舗どうしの動きに差がありました。その差が始めたことによるものか分からないため、判定しません。",
     en="The stores were drifting apart before it began, so the difference may not be due to it: no verdict.",
 )
 _SEVERAL_DAYS = Words(
