@@ -25,8 +25,10 @@ class Words:
         return self.en if (get_language() or "ja").startswith("en") else self.ja
 
     def fill(self, **values: object) -> "Words":
-        """The same sentence with ``{name}`` places filled in both languages."""
-        return Words(ja=self.ja.format(**values), en=self.en.format(**values))
+        """The same sentence with ``{name}`` places filled in both languages; a value may be ``Words`` itself."""
+        ja = {name: value.ja if isinstance(value, Words) else value for name, value in values.items()}
+        en = {name: value.en if isinstance(value, Words) else value for name, value in values.items()}
+        return Words(ja=self.ja.format(**ja), en=self.en.format(**en))
 
 
 def in_number(*, count: int, ja: str, one: str, many: str) -> Words:

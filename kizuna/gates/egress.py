@@ -8,6 +8,7 @@ Python's ``is_global`` is no help: it is True for ``2002:7f00:1::`` and ``64:ff9
 Proxy variables of the environment are not followed.
 """
 
+import errno
 import http.client
 import ipaddress
 import socket
@@ -74,10 +75,34 @@ _UNSPEAKABLE = Words(
 class Unreachable(Exception):  # noqa: N818  like a refusal, it is an answer
     """Nobody answered in time. ``sent`` says whether the request may have been received all the same."""
 
-    def __init__(self, *, why: str, sent: bool) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, *, words: Words, sent: bool) -> None:
+        super().__init__(words.en)
+        self.words = words
         self.sent = sent
+
+
+_LATE = Words(ja="時間内に応答がありません", en="timed out")
+_CUT = Words(ja="接続が切れました", en="connection closed")
+_NO_SUCH_HOST = Words(ja="ホスト名が見つかりません", en="no such host name")
+_NO_WAY = Words(ja="ネットワークに接続できません", en="the network cannot be reached")
+_TOO_MUCH = Words(ja="応答が{max_bytes}バイトを超えています", en="answered with more than {max_bytes} bytes")
+_WORDED: tuple[tuple[type[Exception], Words], ...] = (
+    (socket.gaierror, _NO_SUCH_HOST),
+    (UnicodeError, _NO_SUCH_HOST),
+    (ConnectionRefusedError, Words(ja="接続が拒否されました", en="connection refused")),
+    (TimeoutError, _LATE),
+    (ConnectionError, _CUT),
+)
+
+
+def why_of(error: Exception) -> Words:
+    """What went wrong with a connection, for a person; what has no wording of its own is told as the system told it."""
+    if isinstance(error, Unreachable):
+        return error.words
+    if isinstance(error, OSError) and error.errno in {errno.ENETUNREACH, errno.EHOSTUNREACH}:
+        return _NO_WAY
+    said = str(error) or type(error).__name__
+    return next((words for kind, words in _WORDED if isinstance(error, kind)), Words(ja=said, en=said))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,18 +151,18 @@ def connect(*, host: str, port: int, timeout_seconds: float = TIMEOUT_SECONDS, c
     try:
         found = _resolve(host=host, port=port)
     except (OSError, UnicodeError) as error:
-        raise Unreachable(why=f"{host}: {error}", sent=False) from error
+        raise Unreachable(words=why_of(error), sent=False) from error
     # One denied address is enough: whoever controls the name could make us choose it the next time.
     if not all(is_allowed(address=address, company=company) for address in found):
         raise EgressDenied(host=host)
     deadline = time.monotonic() + timeout_seconds
-    failure: OSError | None = None
+    failure = OSError(errno.EHOSTUNREACH, host)
     for address in found:
         try:
             return socket.create_connection((address, port), timeout=max(0.1, deadline - time.monotonic()))
         except OSError as error:
             failure = error
-    raise Unreachable(why=f"{host}:{port}: {failure}", sent=False)
+    raise Unreachable(words=why_of(failure), sent=False)
 
 
 def fetch(
@@ -194,15 +219,14 @@ def _exchange(
             received = response.read(max_bytes + 1)
     except (OSError, http.client.HTTPException) as error:
         late = time.monotonic() >= deadline
-        why = "timed out" if late else str(error) or type(error).__name__
-        raise Unreachable(why=f"{host}: {why}", sent=begun) from error
+        raise Unreachable(words=_LATE if late else why_of(error), sent=begun) from error
     finally:
         with suppress(OSError):
             sock.close()
     if time.monotonic() >= deadline:  # a body cut off by the deadline may look like one that ended
-        raise Unreachable(why=f"{host}: timed out", sent=True)
+        raise Unreachable(words=_LATE, sent=True)
     if len(received) > max_bytes:
-        raise Unreachable(why=f"{host}: answered with more than {max_bytes} bytes", sent=True)
+        raise Unreachable(words=_TOO_MUCH.fill(max_bytes=max_bytes), sent=True)
     found = {name.lower(): value for name, value in response.getheaders()}
     return Answer(status=response.status, headers=found, body=received)
 

@@ -82,8 +82,8 @@ def silence(*, lost: Unreachable, words: Words, retries_itself: bool = False) ->
 
     ``words`` say so to a person; their «{why}» is what went wrong.
     """
-    said = words.fill(why=lost.why)
-    return Unknown(why=lost.why, retries_itself=retries_itself, words=said) if lost.sent else Down(words=said)
+    said = words.fill(why=lost.words)
+    return Unknown(why=lost.words.en, retries_itself=retries_itself, words=said) if lost.sent else Down(words=said)
 
 
 def rest_after(*, failures: int) -> timedelta:

@@ -1,5 +1,7 @@
 """The egress gate: its own deny table, pinned addresses, limits of time and size, redirects checked again."""
 
+import errno
+import http.client
 import socket
 import threading
 import time
@@ -10,7 +12,8 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from kizuna.gates.egress import EgressDenied, Unreachable, connect, fetch, is_allowed
+from kizuna.gates.egress import EgressDenied, Unreachable, connect, fetch, is_allowed, why_of
+from kizuna.words import Words
 
 INTERNAL = (
     *("127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1"),
@@ -108,6 +111,23 @@ def test_a_name_that_changes_its_mind_is_asked_once_and_connected_to_where_it_wa
         connect(host="rebinding.example", port=443)
     assert connected == ["93.184.215.14"]
     assert caught.value.sent is False
+    assert caught.value.words == Words(ja="接続が拒否されました", en="connection refused")
+
+
+@pytest.mark.parametrize(
+    ("error", "ja"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "ホスト名が見つかりません"),
+        (TimeoutError(), "時間内に応答がありません"),
+        (OSError(errno.EHOSTUNREACH, "No route to host"), "ネットワークに接続できません"),
+        (http.client.RemoteDisconnected("Remote end closed connection"), "接続が切れました"),
+        (Unreachable(words=Words(ja="混雑", en="busy"), sent=True), "混雑"),
+        (OSError("451 try later"), "451 try later"),
+        (ValueError(), "ValueError"),
+    ],
+)
+def test_what_went_wrong_is_told_in_the_reader_s_language(error: Exception, ja: str) -> None:
+    assert why_of(error).ja == ja
 
 
 def test_one_denied_address_of_a_name_denies_the_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from kizuna.connectors.mail.queries.configuration import Server
 from kizuna.errors import Conflict
-from kizuna.gates.egress import EgressDenied, Unreachable, connect, is_loopback
+from kizuna.gates.egress import EgressDenied, Unreachable, connect, is_loopback, why_of
 from kizuna.words import Words
 
 TIMEOUT_SECONDS = 20.0
@@ -91,7 +91,7 @@ def opened(*, server: Server, folder: str) -> Iterator[Reader]:
         said = client.response("UIDVALIDITY")[1]
         yield Reader(client=client, uid_validity=int(said[0]) if said and said[0] else 0)
     except (imaplib.IMAP4.error, OSError) as error:
-        raise MailboxClosed(_BROKEN.fill(why=str(error))) from error
+        raise MailboxClosed(_BROKEN.fill(why=why_of(error))) from error
     finally:
         with suppress(imaplib.IMAP4.error, OSError):
             client.logout()
@@ -109,7 +109,7 @@ def _signed_in(*, server: Server) -> imaplib.IMAP4:
     except EgressDenied as denied:
         raise MailboxClosed(denied.words) from denied
     except (Unreachable, OSError, imaplib.IMAP4.error) as error:
-        raise MailboxClosed(_UNREACHABLE.fill(host=where, why=str(error))) from error
+        raise MailboxClosed(_UNREACHABLE.fill(host=where, why=why_of(error))) from error
     try:
         if (server.username + server.password).isascii():
             client.login(server.username, server.password)

@@ -18,7 +18,7 @@ from datetime import timedelta
 from kizuna.connectors.channels.rules import Accepted, Dead, Down, Refused, TakenBack, Unknown, Verdict
 from kizuna.connectors.mail.queries.configuration import Server
 from kizuna.facts.rows.operations import reach
-from kizuna.gates.egress import EgressDenied, Unreachable, connect, is_loopback
+from kizuna.gates.egress import EgressDenied, Unreachable, connect, is_loopback, why_of
 from kizuna.words import Words
 
 TIMEOUT_SECONDS = 20.0
@@ -61,6 +61,10 @@ class Broken(Exception):  # noqa: N818  caught in this room and turned into a ve
 class _Lost(Exception):  # noqa: N818
     """The connection ended before the mail was handed over."""
 
+    def __init__(self, why: Words) -> None:
+        super().__init__(why.en)
+        self.why = why
+
 
 class Courier:
     """One connection, opened when first needed, opened again once when the server has closed it."""
@@ -82,7 +86,7 @@ class Courier:
             except _Lost as lost:
                 self.close()
                 if last:
-                    return Down(words=_LOST.fill(why=str(lost)))
+                    return Down(words=_LOST.fill(why=lost.why))
         raise AssertionError("unreachable")
 
     def _hand(self, *, raw: bytes, sender: str, to: str, hand_over: Callable[[], bool]) -> Verdict:
@@ -99,9 +103,9 @@ class Courier:
         try:
             client.send(re.sub(rb"(?m)^\.", b"..", raw))
         except (OSError, smtplib.SMTPException) as error:
-            raise _Lost(str(error)) from error
+            raise _Lost(why_of(error)) from error
         if _has_spoken(client):  # before the dot that can only be a good-bye
-            raise _Lost("closed during the mail")
+            raise _Lost(_CUT)
         reach(label="mail.body_sent")
         if not hand_over():
             self.close()
@@ -142,10 +146,10 @@ class Courier:
         try:
             code, reply = client.docmd(command)
         except (OSError, smtplib.SMTPException) as error:
-            raise _Lost(str(error)) from error
+            raise _Lost(why_of(error)) from error
         text = reply.decode("utf-8", errors="replace")
         if code == 421 or code < 0:  # the server says good-bye, often after so many mails per connection
-            raise _Lost(f"{code} {text}")
+            raise _Lost(Words(ja=f"{code} {text}", en=f"{code} {text}"))
         return code, text
 
     def _reset(self) -> None:
@@ -206,8 +210,7 @@ def connected(*, server: Server, own_name: str) -> smtplib.SMTP:
     except smtplib.SMTPNotSupportedError as error:
         raise _broken(client, _NO_TLS.fill(**where, why=str(error)), wait=_ASK_A_PERSON) from error
     except (Unreachable, OSError, smtplib.SMTPException) as error:
-        why = error.why if isinstance(error, Unreachable) else str(error)
-        raise _broken(client, _UNREACHABLE.fill(**where, why=why)) from error
+        raise _broken(client, _UNREACHABLE.fill(**where, why=why_of(error))) from error
     return client
 
 
@@ -259,6 +262,7 @@ _LOST = Words(
     ja="メールサーバーとの接続が、送信の前に切れました（{why}）。",
     en="The mail server closed the connection before a mail was sent ({why}).",
 )
+_CUT = Words(ja="サーバーが途中で接続を切りました", en="closed during the mail")
 _SENDER = Words(
     ja="メールサーバーが差出人「{sender}」を受け付けません（{why}）。差出人のアドレスを確認してください。",
     en="The mail server does not accept “{sender}” as a sender ({why}). Please check the sender's address.",

@@ -179,7 +179,7 @@ def test_raw_bytes_are_kept_before_they_are_read(sent: str, use: Use, monkeypatc
         (Folder(password="other"), {}, "ログインできません"),
         (Folder(name="Other"), {}, "フォルダ"),
         (Folder(fails_at="UID SEARCH"), {}, "切れました"),
-        (Folder(), {"imap_port": 1}, "接続できません"),
+        (Folder(), {"imap_port": 1}, "に接続できません（接続が拒否されました）。"),
         (Folder(), {"imap_host": "169.254.169.254", "imap_security": "tls"}, "安全のため"),
     ],
 )

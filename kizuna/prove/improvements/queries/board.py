@@ -91,11 +91,7 @@ class Board:
 def improvements(*, stores: frozenset[str] | None = None, store: str = "") -> list[ImprovementCard]:
     """All that concern these stores, those done everywhere among them; what is due first comes first."""
     rows = list(_wanted(stores=stores, store=store).order_by("id"))
-    return sorted(
-        _cards(rows=rows),
-        key=lambda card: (card.done_on is None, card.done_on or card.due_on or date.max),
-        reverse=False,
-    )
+    return sorted(_cards(rows=rows), key=lambda card: (card.done_on is None, card.done_on or card.due_on or date.max))
 
 
 def board(*, stores: frozenset[str] | None = None, store: str = "", page: int = 1) -> Board:
