@@ -88,7 +88,7 @@ def _list(arguments: argparse.Namespace) -> int:
         print(f"{card.name:32} {state.ja} {state.en:8} {card.title.ja}")
         print(
             f"{'':32} 割付 assigned {card.assigned:,} (非配信 held out {card.held_out:,})"
-            f" · 待機 waiting {card.waiting:,} · 完了 done {card.done:,} · 停滞 stuck {card.stuck:,}"
+            f" · 待機 waiting {card.waiting:,} · 完了（延べ回数） times done {card.done:,} · 停滞 stuck {card.stuck:,}"
             f" · 離脱 left {card.left:,}"
         )
     return 0
@@ -121,7 +121,7 @@ def _print_detail(*, detail: PracticeDetail) -> None:
         print(f"  群 arm {arm}: {count:,}")
     for (number, node), count in sorted(detail.waiting_at.items()):
         print(f"  待機 waiting v{number} {node}: {count:,}")
-    print(f"  完了 done {card.done:,} · 停滞 stuck {card.stuck:,} · 離脱 left {card.left:,}")
+    print(f"  完了（延べ回数） times done {card.done:,} · 停滞 stuck {card.stuck:,} · 離脱 left {card.left:,}")
     for one in detail.stuck[:10]:
         print(f"  停滞 stuck: {one.enrolment_id} {one.node}: {one.reason.words}")
 
