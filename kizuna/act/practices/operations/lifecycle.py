@@ -10,7 +10,7 @@ from kizuna.act.outreach.operations import call_off_all, hold, release
 from kizuna.act.practices.models import Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.lock import hold_practice
 from kizuna.act.practices.queries.coupons import nothing_to_give
-from kizuna.act.practices.queries.practices import flow_of
+from kizuna.act.practices.queries.practices import latest_flow
 from kizuna.act.practices.queries.readiness import chosen_for_reviews, missing
 from kizuna.act.practices.rules.check import FlowRefused, check
 from kizuna.act.practices.rules.flow import Flow, to_text
@@ -129,7 +129,7 @@ def start(*, practice: str, actor: str, now: datetime) -> None:
     offer that has nothing to give, or asks for a public review by score.
     """
     row = _in_state(name=practice, allowed={"draft"})
-    check_ready(flow=flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow), now=now)
+    check_ready(flow=latest_flow(row=row), now=now)
     row.state, row.started_at = "running", now
     row.save(update_fields=["state", "started_at"])
     record(actor=actor, action="practices.started", target=f"practice:{practice}", detail={}, now=now)
@@ -158,7 +158,7 @@ def resume(*, practice: str, actor: str, now: datetime) -> None:
     """
     hold_consent()
     row = _in_state(name=practice, allowed={"paused"})
-    flow = flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow)
+    flow = latest_flow(row=row)
     found = (*nothing_to_give(flow=flow, now=now), *chosen_for_reviews(flow=flow))
     if found:
         raise FlowRefused(problems=found)

@@ -7,14 +7,13 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
-from kizuna.act.offers.rules.refusals import BudgetSpent, LimitReached, PersonLimitReached
 from kizuna.act.practices.models import Enrolment, Practice, PracticeVersion
 from kizuna.act.practices.operations.effects import Party, Setting, Traveller, perform
 from kizuna.act.practices.operations.leaving import leaving
 from kizuna.act.practices.queries.answers import Asked, answer
 from kizuna.act.practices.queries.practices import flow_of
 from kizuna.act.practices.rules.flow import Condition
-from kizuna.act.practices.rules.reasons import kept
+from kizuna.act.practices.rules.reasons import WITHOUT_COUPON, kept
 from kizuna.act.practices.rules.step import Path, conditions_ahead, counted_from, due_after, path
 from kizuna.customers.stores.queries import among
 from kizuna.errors import Refusal
@@ -25,9 +24,6 @@ from kizuna.facts.rows.operations import reach, update_rows
 SLICE = 5_000
 TROUBLED = 50
 """So many enrolments that failed before are tried again in one call, each on its own."""
-
-NOTHING_LEFT = (PersonLimitReached, LimitReached, BudgetSpent)
-"""Refusals of a coupon that end the customer's way; the practice's page counts them for whoever may raise the limit."""
 
 Moved = tuple[int, str, datetime | None, str, str, datetime, str]
 
@@ -185,7 +181,7 @@ def _walk(*, way: Path, party: Party, setting: Setting) -> list[Moved]:
 def _stopped(*, one: Traveller, node: str, refusal: Refusal, now: datetime) -> Moved:
     """Stuck where staff can put it right. Where nothing is left to give, the way is over: what comes after speaks of
     a coupon that there is not, and nobody waits for ever for somebody else's to be given back."""
-    if isinstance(refusal, NOTHING_LEFT):
+    if refusal.code in WITHOUT_COUPON:
         return (one.id, node, None, "", "left", now, kept(refusal=refusal))
     return (one.id, node, one.due_at, "", "stuck", now, kept(refusal=refusal))
 

@@ -16,7 +16,7 @@ def nothing_to_give(*, flow: Flow, now: datetime) -> tuple[Problem, ...]:
     found = _rooms(flow=flow, now=now)
     titles = _titles() if any(room.why_not() for room in found.values()) else {}
     return tuple(
-        Problem(node=name, words=_in_both(_NONE, title=titles[node.offer], why=remedy(why=why)))
+        Problem(node=name, words=_NONE.fill(title=titles[node.offer], why=remedy(why=why)))
         for name, node in flow.nodes.items()
         if isinstance(node, Coupon) and node.offer in found and (why := found[node.offer].why_not())
     )
@@ -27,11 +27,8 @@ def too_few_to_give(*, flow: Flow, moments: int, days: int, now: datetime) -> tu
     short = dict(_short(flow=flow, moments=moments, found=_rooms(flow=flow, now=now)))
     titles = _titles() if short else {}
     return tuple(
-        _in_both(
-            in_number(count=left, ja=_FEW.ja, one=_FEW_ONE, many=_FEW.en).fill(
-                left=f"{left:,}", needed=f"{needed:,}", days=days, title="{title}"
-            ),
-            title=titles[name],
+        in_number(count=left, ja=_FEW.ja, one=_FEW_ONE, many=_FEW.en).fill(
+            left=f"{left:,}", needed=f"{needed:,}", days=days, title=titles[name]
         )
         for name, (left, needed) in short.items()
     )
@@ -54,14 +51,6 @@ def _rooms(*, flow: Flow, now: datetime) -> dict[str, Room]:
 
 def _titles() -> dict[str, Words]:
     return {card.name: card.title for card in offers()}
-
-
-def _in_both(sentence: Words, **values: Words) -> Words:
-    """The sentence with each language's own wording in its places."""
-    return Words(
-        ja=sentence.ja.format(**{key: words.ja for key, words in values.items()}),
-        en=sentence.en.format(**{key: words.en for key, words in values.items()}),
-    )
 
 
 _NONE = Words(ja="クーポン「{title}」をお渡しできません。{why}", en="Coupon “{title}” cannot be given. {why}")

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from kizuna.act.practices.models import Practice, PracticeVersion
+from kizuna.act.practices.models import Practice
 from kizuna.act.practices.operations.lock import PracticeUnknown
 from kizuna.act.practices.queries.history import moments_sql
 from kizuna.act.practices.queries.people import Customers, best_sql
-from kizuna.act.practices.queries.practices import flow_of
+from kizuna.act.practices.queries.practices import latest_flow
 from kizuna.act.practices.rules.candidates import rested
 from kizuna.act.practices.rules.flow import Eligible, Flow
 from kizuna.act.practices.rules.step import local_day
@@ -63,7 +63,7 @@ def missed_while_paused(*, practice: str, now: datetime) -> int:
     row = Practice.objects.filter(name=practice).first()
     if row is None:
         raise PracticeUnknown(name=practice)
-    flow = flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow)
+    flow = latest_flow(row=row)
     until = now - timedelta(hours=flow.freshness_hours)
     if row.paused_at is None or row.paused_at >= until:
         return 0

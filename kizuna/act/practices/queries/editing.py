@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from kizuna.act.practices.models import Assignment, Enrolment, Practice, PracticeVersion
+from kizuna.act.practices.models import Assignment, Enrolment, Practice
 from kizuna.act.practices.operations.lock import PracticeUnknown
-from kizuna.act.practices.queries.practices import flow_of
+from kizuna.act.practices.queries.practices import latest_flow
 from kizuna.act.practices.rules.check import check
 from kizuna.act.practices.rules.flow import Flow
 
@@ -47,7 +47,7 @@ def edit_dry_run(*, practice: str, flow: Flow) -> EditPlan:
     row = Practice.objects.filter(name=practice).first()
     if row is None:
         raise PracticeUnknown(name=practice)
-    before = flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow)
+    before = latest_flow(row=row)
     inside = Enrolment.objects.filter(practice=row, state__in=("waiting", "stuck"))
     counts = inside.values_list("node").annotate(count=Count("id")).order_by("node")
     gone = {arm.name for arm in before.arms} - {arm.name for arm in flow.arms}

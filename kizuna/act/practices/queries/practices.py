@@ -78,6 +78,11 @@ def flow_of(*, text: str) -> Flow:
     return msgspec.json.decode(text, type=Flow)
 
 
+def latest_flow(*, row: Practice) -> Flow:
+    """The flow of the practice's latest version."""
+    return flow_of(text=PracticeVersion.objects.get(practice=row, number=row.number).flow)
+
+
 def practices() -> list[PracticeCard]:
     """Every practice: running ones first, then paused, drafts and ended, each by priority and name."""
     order = {"running": 0, "paused": 1, "draft": 2, "ended": 3}

@@ -9,6 +9,7 @@ import pytest
 from django.db import close_old_connections, connection, transaction
 
 from kizuna.act.outreach.models import Message
+from kizuna.act.outreach.tests.races import together
 from kizuna.act.practices.models import Assignment, Enrolment
 from kizuna.act.practices.operations import end, enrol, step_due, sweep
 from kizuna.act.practices.queries import check_invariants
@@ -94,7 +95,7 @@ def test_whoever_comes_in_while_a_practice_ends_leaves_with_the_others(racing: S
     candidates = [
         Candidate(person_id=racing.person(str(number)), cause=f"order:{number}", at=racing.now) for number in range(5)
     ]
-    inside, failures = threading.Event(), []
+    inside = threading.Event()
 
     def come_in() -> None:
         with transaction.atomic():
@@ -106,18 +107,5 @@ def test_whoever_comes_in_while_a_practice_ends_leaves_with_the_others(racing: S
         inside.wait(10)
         end(practice="thank-you", actor="test", people="leave", now=racing.now)
 
-    def run(work: Callable[[], object]) -> None:
-        try:
-            work()
-        except BaseException as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in (come_in, leave)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    together(come_in, leave)
     assert list(Enrolment.objects.values_list("state", "reason")) == [("left", "practice_ended")] * 5

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.test import Client
 
 from kizuna.act.offers.operations import ensure_offer
+from kizuna.act.offers.rules.refusals import BudgetSpent, LimitReached, PersonLimitReached
 from kizuna.act.practices.models import Enrolment
-from kizuna.act.practices.operations.move import NOTHING_LEFT
 from kizuna.act.practices.queries.refused import left_without_coupon
 from kizuna.act.practices.rules.flow import Coupon, End, Node
 from kizuna.act.practices.rules.reasons import WITHOUT_COUPON
@@ -40,7 +40,7 @@ def _page(client: Client, path: str) -> str:
 
 
 def test_every_refusal_that_ends_the_way_is_counted() -> None:
-    assert set(WITHOUT_COUPON) == {refusal.code for refusal in NOTHING_LEFT}
+    assert set(WITHOUT_COUPON) == {refusal.code for refusal in (LimitReached, BudgetSpent, PersonLimitReached)}
 
 
 @pytest.mark.parametrize(

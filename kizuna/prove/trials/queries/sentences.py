@@ -18,16 +18,14 @@ def result_words(*, report: Report) -> Words:
     control = next((arm for arm in report.arms if arm.held_out), None)
     if control is None or len(treated) != 1 or isinstance(control.value, NotEnough):
         return _DIFFERENCE.fill(
-            metric_ja=report.reading.title.ja,
-            metric_en=report.reading.title.en,
+            metric=report.reading.title,
             value=signed_text(report=report, value=report.effect.value),
         )
     value = treated[0].value
     if isinstance(value, NotEnough):
         return report.because
     return _SERVED.fill(
-        metric_ja=report.reading.title.ja,
-        metric_en=report.reading.title.en,
+        metric=report.reading.title,
         treated=amount_text(report=report, value=value.value),
         control=amount_text(report=report, value=control.value.value),
     )
@@ -56,10 +54,10 @@ def _ahead(*, report: Report, worth: str, days: int) -> Words:
 
 
 _SERVED = Words(
-    ja="{metric_ja}は、実施したお客様が{treated}、比較用のお客様が{control}でした。",
-    en="{metric_en}: {treated} among those served, {control} among those held out.",
+    ja="{metric}は、実施したお客様が{treated}、比較用のお客様が{control}でした。",
+    en="{metric}: {treated} among those served, {control} among those held out.",
 )
-_DIFFERENCE = Words(ja="{metric_ja}の差は{value}でした。", en="{metric_en}: a difference of {value}.")
+_DIFFERENCE = Words(ja="{metric}の差は{value}でした。", en="{metric}: a difference of {value}.")
 _DAYS = Words(
     ja="いまのペースなら、{worth}の差があるかどうかは、あと約{days}日で分かります。",
     en="At the present pace it takes about {days} more days to see whether there is a difference of {worth}.",

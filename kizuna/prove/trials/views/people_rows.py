@@ -111,12 +111,9 @@ def _sentence(report: ComparedReport) -> Words:
     if isinstance(found, NotEnough):
         return missing_words(missing=found)
     parts = {
-        "metric_ja": report.reading.title.ja,
-        "metric_en": report.reading.title.en,
-        "got_ja": report.group.got.ja,
-        "got_en": report.group.got.en,
-        "without_ja": report.group.without.ja,
-        "without_en": report.group.without.en,
+        "metric": report.reading.title,
+        "got": report.group.got,
+        "without": report.group.without,
         "days": report.window_days,
     }
     if found.p >= ALPHA:
@@ -152,7 +149,7 @@ def _checks(report: ComparedReport) -> list[Check]:
         return []
     share = report.compared / report.got
     checks = [
-        Check(state="good", text=_ALIKE_BY.fill(by_ja=report.alike_by.ja, by_en=report.alike_by.en)),
+        Check(state="good", text=_ALIKE_BY.fill(by=report.alike_by)),
         Check(
             state="good" if isinstance(report.weighted, Effect) else "open",
             text=_OVERLAP.fill(got=f"{report.got:,}", compared=f"{report.compared:,}", share=f"{100 * share:.0f}"),
@@ -175,8 +172,9 @@ def _balance_check(report: ComparedReport) -> Check:
     return Check(
         state="open",
         text=_UNEVEN.fill(
-            what_ja="、".join(row.known.title.ja for row in uneven),
-            what_en=", ".join(row.known.title.en for row in uneven),
+            what=Words(
+                ja="、".join(row.known.title.ja for row in uneven), en=", ".join(row.known.title.en for row in uneven)
+            )
         ),
     )
 
@@ -214,19 +212,18 @@ _DIFFERENT = Words(ja="差はあるが、効果とは言えない", en="A differ
 _SAME = Words(ja="差は見られない", en="No difference to be seen")
 _CANNOT = Words(ja="比べられない", en="Cannot be compared")
 _ABOVE = Words(
-    ja="{days}日間の{metric_ja}は、{got_ja}が、条件のよく似た{without_ja}を {value} 上回りました。",
-    en="{metric_en} within {days} days: {got_en} stand {value} above {without_en} who were like them.",
+    ja="{days}日間の{metric}は、{got}が、条件のよく似た{without}を {value} 上回りました。",
+    en="{metric} within {days} days: {got} stand {value} above {without} who were like them.",
 )
 _BELOW = Words(
-    ja="{days}日間の{metric_ja}は、{got_ja}が、条件のよく似た{without_ja}を {value} 下回りました。",
-    en="{metric_en} within {days} days: {got_en} stand {value} below {without_en} who were like them.",
+    ja="{days}日間の{metric}は、{got}が、条件のよく似た{without}を {value} 下回りました。",
+    en="{metric} within {days} days: {got} stand {value} below {without} who were like them.",
 )
 _NONE = Words(
-    ja="{days}日間の{metric_ja}は、{got_ja}と、条件のよく似た{without_ja}とのあいだに、はっきりした差が見られません（{value}）。",
-    en="{metric_en} within {days} days: no clear difference between {got_en} and {without_en} who were like them "
-    "({value}).",
+    ja="{days}日間の{metric}は、{got}と、条件のよく似た{without}とのあいだに、はっきりした差が見られません（{value}）。",
+    en="{metric} within {days} days: no clear difference between {got} and {without} who were like them ({value}).",
 )
-_ALIKE_BY = Words(ja="{by_ja}が同じお客様どうしで比べています。", en="Compared within the same {by_en}.")
+_ALIKE_BY = Words(ja="{by}が同じお客様どうしで比べています。", en="Compared within the same {by}.")
 _OVERLAP = Words(
     ja="{got}人のうち{compared}人（{share}%）に、よく似た相手がいました。いない人は比べていません。",
     en="{compared} of {got} ({share}%) had somebody alike; the others are not compared.",
@@ -239,7 +236,7 @@ _EVEN = Words(
     ja="記録にある違いは、そろえたあとはどれも小さくなりました（標準化した差が0.1以内）。",
     en="What is on record differs little once made alike (standardised differences within 0.1).",
 )
-_UNEVEN = Words(ja="そろえたあとも違いが残っています: {what_ja}", en="Still different once made alike: {what_en}")
+_UNEVEN = Words(ja="そろえたあとも違いが残っています: {what}", en="Still different once made alike: {what}")
 _CHANCE = Words(
     ja="いくつもの組み合わせを試すと、何もなくても20回に1回ほどは「差」が出ます。",
     en="Of many comparisons about one in twenty shows a “difference” where there is none.",

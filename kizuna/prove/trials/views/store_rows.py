@@ -163,8 +163,7 @@ def _sentence(report: StoreReport) -> Words:
     if isinstance(effect, NotEnough):
         return report.judgement.because
     parts = {
-        "metric_ja": report.title.ja,
-        "metric_en": report.title.en,
+        "metric": report.title,
         "value": size_text(value=effect.value, unit=report.unit, decimals=_decimals(report)),
         "a": len(report.treated),
         "b": len(report.control),
@@ -189,7 +188,7 @@ def _drift_check(report: StoreReport) -> Check:
     if isinstance(drift, NotEnough):
         return Check(
             state="unknown",
-            text=_NO_DRIFT.fill(why_ja=missing_words(missing=drift).ja, why_en=missing_words(missing=drift).en),
+            text=_NO_DRIFT.fill(why=missing_words(missing=drift)),
         )
     apart = drift.p < ALPHA
     note = str(_DRIFT_NOTE.fill(value=_signed(report, drift.value), span=_span(report, drift), p=p_text(p=drift.p)))
@@ -283,20 +282,20 @@ _CHART = Words(
     en="{title} over time: averages with 95 % intervals, {began} and {others}. The numbers are in the table below.",
 )
 _BETTER = Words(
-    ja="{metric_ja}は、始めた{a}店で、ほかの{b}店とくらべて {value} 良くなりました。",
-    en="{metric_en} got better by {value} more where it began than in the other stores.",
+    ja="{metric}は、始めた{a}店で、ほかの{b}店とくらべて {value} 良くなりました。",
+    en="{metric} got better by {value} more where it began than in the other stores.",
 )
 _WORSE = Words(
-    ja="{metric_ja}は、始めた{a}店で、ほかの{b}店とくらべて {value} 悪くなりました。",
-    en="{metric_en} got worse by {value} more where it began than in the other stores.",
+    ja="{metric}は、始めた{a}店で、ほかの{b}店とくらべて {value} 悪くなりました。",
+    en="{metric} got worse by {value} more where it began than in the other stores.",
 )
 _MORE = Words(
-    ja="{metric_ja}の変化は、始めた{a}店がほかの{b}店を {value} 上回りましたが、始めたためとは言い切れません。",
-    en="{metric_en} changed by {value} more where it began than in the other stores, which need not be due to it.",
+    ja="{metric}の変化は、始めた{a}店がほかの{b}店を {value} 上回りましたが、始めたためとは言い切れません。",
+    en="{metric} changed by {value} more where it began than in the other stores, which need not be due to it.",
 )
 _LESS = Words(
-    ja="{metric_ja}の変化は、始めた{a}店がほかの{b}店を {value} 下回りましたが、始めたためとは言い切れません。",
-    en="{metric_en} changed by {value} less where it began than in the other stores, which need not be due to it.",
+    ja="{metric}の変化は、始めた{a}店がほかの{b}店を {value} 下回りましたが、始めたためとは言い切れません。",
+    en="{metric} changed by {value} less where it began than in the other stores, which need not be due to it.",
 )
 _FEW = Words(
     ja="店舗が少なく、店舗ごとの偶然の動きと区別できないため、前後の数字を並べるだけにしています。効果とは言えません。",
@@ -313,7 +312,7 @@ _APART = Words(
     ja="始める前の動き: 店舗どうしがすでに離れていっていました（{days}日あたりのずれ）。",
     en="Before it began: the stores were already drifting apart (drift per {days} days).",
 )
-_NO_DRIFT = Words(ja="始める前の動き: 確かめられません。{why_ja}", en="Before it began: cannot be checked. {why_en}")
+_NO_DRIFT = Words(ja="始める前の動き: 確かめられません。{why}", en="Before it began: cannot be checked. {why}")
 _DRIFT_NOTE = Words(ja="{value}（{span}） {p}", en="{value} ({span}), {p}")
 _COUNT = Words(
     ja="店舗の数: 始めた{a}店、ほかの{b}店。お客様が何人いても、1店は1つと数えます。",
