@@ -32,7 +32,7 @@ def test_a_merged_customer_keeps_the_lot_of_whichever_record_drew_it(shop: Shop)
 
 def test_held_out_wins_when_records_with_two_lots_become_one(shop: Shop) -> None:
     name = begin(shop, thanks(holdout_share=0.5))
-    people = {number: _delivered(shop, str(number), f"customer{number}") for number in range(8)}
+    people = {number: _delivered(shop, str(number), f"customer{number}") for number in range(24)}
     held = next(person for person in people.values() if is_held_out(practice=name, person_id=person))
     treated = next(person for person in people.values() if not is_held_out(practice=name, person_id=person))
     before = Enrolment.objects.count()
@@ -43,7 +43,7 @@ def test_held_out_wins_when_records_with_two_lots_become_one(shop: Shop) -> None
     shop.order("again", f"customer{number}", delivered_at=shop.now)
     shop.react()
     assert Enrolment.objects.count() == before
-    assert Assignment.objects.count() == 8
+    assert Assignment.objects.count() == 24
 
 
 def test_nothing_is_written_to_one_about_the_order_of_another_once_they_are_parted(shop: Shop) -> None:

@@ -19,7 +19,7 @@ from kizuna.facts.outbox.operations import publish
 @pytest.fixture
 def busy(shop: Shop) -> Shop:
     """Twenty customers, some held out, all messages sent at noon."""
-    begin(shop, thanks(holdout_share=0.3))
+    begin(shop, thanks(holdout_share=0.5))
     for number in range(20):
         shop.order(str(number), f"customer{number}", delivered_at=shop.now)
     shop.react()
