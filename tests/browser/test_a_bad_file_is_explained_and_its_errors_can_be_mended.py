@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Shop, counts, sign_in, upload
+from tests.browser.conftest import Shop, answered_late, counts, sign_in, upload
 
 pytestmark = pytest.mark.browser
 
@@ -61,3 +61,22 @@ def test_the_error_file_is_downloaded_mended_and_imported(page: Page, shop: Shop
 
     found = _import(page=page, shop=shop, path=mended)
     assert found == {"ファイルの行": "1", "取り込み": "1", "対象外": "0", "エラー": "0"}
+
+
+def test_columns_chosen_one_after_the_other_all_count(page: Page, shop: Shop, tmp_path: Path) -> None:
+    """Whoever chooses the next column before the server has answered the last loses neither, nor the open list."""
+    sign_in(page=page, shop=shop)
+    path = tmp_path / "得意先の注文.csv"
+    path.write_bytes("伝票,日付,お客様,品目,いくつ,いくら\r\n1,2026/7/9,C1,急須,2,3000\r\n".encode("cp932"))
+    upload(page=page, shop=shop, path=path)
+    with answered_late(page=page, path="/preview/"):
+        page.locator("#layout").select_option("generic_orders")
+    page.get_by_text("ほかの項目（列がないもの）").click()
+    chosen = {"order_id": "伝票", "ordered_at": "日付", "product": "品目", "quantity": "いくつ", "unit_price": "いくら"}
+    with answered_late(page=page, path="/preview/"):
+        for field, column in chosen.items():
+            page.locator(f"#field_{field}").select_option(column)
+    expect(page.get_by_text("注文として取り込めるもの 1 件")).to_be_visible()
+    for field, column in chosen.items():
+        expect(page.locator(f"#field_{field}")).to_have_value(column)
+        expect(page.locator(f"#field_{field}")).to_be_visible()  # its list did not fold up

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kizuna.clock import JST
-from tests.browser.conftest import Shop, sign_in, until
+from tests.browser.conftest import Shop, answered_late, sign_in, until
 
 pytestmark = pytest.mark.browser
 
@@ -67,10 +67,10 @@ def _build(*, page: Page, shop: Shop) -> None:
     page.get_by_role("link", name="白紙から作る").click()
     page.get_by_label("日本語").fill(TITLE)
     page.get_by_label("短い名前（半角英数）").fill(NAME)
-    with page.expect_response("**/practices/new/"):
+    with answered_late(page=page, path="/practices/new/"):
         page.get_by_label("いつ始めますか").select_option(label="注文があったとき")
-    page.get_by_label("何回目の注文（空欄: 毎回）").fill("1")
-    page.get_by_label("比較用の割合（%）").fill("50")
+        page.get_by_label("何回目の注文（空欄: 毎回）").fill("1")
+        page.get_by_label("比較用の割合（%）").fill("50")
     _step(page, 2)("文面", "お届け後のお礼")
     for kind in ("待つ", "条件で分ける", "メモを残す", "タグを付ける"):
         _add(page, kind)

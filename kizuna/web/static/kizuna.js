@@ -247,7 +247,23 @@
     redraw();
   }
 
+  // A part that is drawn again from the server leaves open what was open.
+  var leftOpen = [];
+
+  function keepFolds() {
+    leftOpen = Array.from(document.querySelectorAll("details[id][open]"), function (fold) { return fold.id; });
+  }
+
+  function openFolds() {
+    leftOpen.forEach(function (id) {
+      var fold = document.getElementById(id);
+      if (fold) { fold.open = true; }
+    });
+  }
+
   function start() {
+    document.addEventListener("htmx:beforeSwap", keepFolds);
+    document.addEventListener("htmx:afterSettle", openFolds);
     document.querySelectorAll(".k-chart").forEach(draw);
     new MutationObserver(redraw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
     window.addEventListener("beforeprint", toPaper);

@@ -36,6 +36,11 @@ class Filled:
     value: str
     values: tuple[str, ...] = ()
 
+    @property
+    def id(self) -> str:
+        """The key as an element's id that a selector can name."""
+        return self.key.replace(":", "-")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
