@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
 from kizuna.customers.staff.queries import present
+from kizuna.web.figures import yen_text
 from kizuna.web.spans import span_short, span_words
 from kizuna.words import Words
 
@@ -43,6 +44,12 @@ def moment(value: datetime | None, precision: str = "minutes") -> str:
 def month(value: str, width: str = "") -> str:
     """``2026-10`` as 2026年10月 or Oct 2026; ``|month:"short"`` where space is scarce."""
     return str((span_short if width == "short" else span_words)(dim="month", value=value))
+
+
+@register.filter
+def yen(value: int) -> str:
+    """A sum of money: 12,345円, or 12,345 yen in English."""
+    return yen_text(value)
 
 
 @register.filter

@@ -18,6 +18,8 @@ class ChannelState(models.Model):
     failures = models.IntegerField(default=0)
     """In a row; 0 once something went well again."""
     rests_until = models.DateTimeField(null=True)
+    proven = models.BooleanField(default=False)
+    """Something was sent with the settings as they are now."""
 
     def __str__(self) -> str:
         return self.channel

@@ -19,6 +19,8 @@ class Health:
     failed_at: datetime | None = None
     failure: Words | None = None
     rests_until: datetime | None = None
+    proven: bool = False
+    """Something was sent with the settings as they are now."""
 
 
 def health(*, channel: str) -> Health:
@@ -32,6 +34,7 @@ def health(*, channel: str) -> Health:
         failed_at=row.failed_at,
         failure=Words(ja=row.failure_ja, en=row.failure_en) if row.failure_ja else None,
         rests_until=row.rests_until,
+        proven=row.proven,
     )
 
 

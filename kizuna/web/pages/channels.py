@@ -32,7 +32,7 @@ _SAID = {
     "not_sent": Words(ja="「送らない」として記録しました。", en="Recorded as not sent."),
 }
 _WORKS = Words(ja="送信できます", en="Ready")
-_UNTRIED = Words(ja="設定済み・送信はまだ", en="Set up, nothing sent yet")
+_UNTRIED = Words(ja="設定済み・この設定での送信はまだ", en="Set up, nothing sent with these settings yet")
 _OFF = Words(ja="未設定", en="Not set up")
 _OUTBOX = Words(ja="ローカル送信箱に保存中", en="Into the local outbox")
 _RESTS = Words(ja="再試行待ち", en="Waiting to try again")
@@ -140,7 +140,7 @@ def _card(
         state, tone = _RESTS, "open"
     elif works is _OUTBOX:
         tone = "plain"
-    elif at.sent_at is None:  # settings that were never used are a hope, not «ready»
+    elif not at.proven:  # settings that were never used are a hope, not «ready»
         state, tone = _UNTRIED, "plain"
     trouble = broken or at.failure
     return ChannelCard(view=view, icon=icon, name=name, state=state, tone=tone, about=about, health=at, trouble=trouble)

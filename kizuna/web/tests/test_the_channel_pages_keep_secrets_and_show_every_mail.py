@@ -10,7 +10,7 @@ from django.test import Client
 
 from kizuna.act.outreach.models import Message
 from kizuna.act.outreach.operations import claim, uncertain
-from kizuna.connectors.channels.operations import note_failure, note_success
+from kizuna.connectors.channels.operations import note_failure, note_proven, note_success
 from kizuna.connectors.channels.tests.cast import MAIL, NOON, make_person, make_templates, plan
 from kizuna.connectors.line.models import LineSettings
 from kizuna.connectors.mail.models import Mailbox, MailSettings, OutboxMail, ReturnedMail
@@ -113,7 +113,9 @@ def test_a_test_that_fails_says_why(owner: Client) -> None:
     MailSettings.objects.create(pk=1, sender_mail="a@shop.example.jp", host="127.0.0.1", port=1, security="none")
     assert "接続できません" in owner.post("/settings/channels/mail/test/", follow=True).content.decode()
     assert "33文字" in owner.post("/settings/channels/line/test/", {"to": "hanako"}, follow=True).content.decode()
-    assert "携帯電話" in owner.post("/settings/channels/sms/test/", {"to": "?"}, follow=True).content.decode()
+    for no_mobile in ("?", "03-3210-1234"):
+        page = owner.post("/settings/channels/sms/test/", {"to": no_mobile}, follow=True).content.decode()
+        assert "携帯電話" in page, no_mobile
 
 
 def test_a_test_without_settings_says_what_to_do(owner: Client) -> None:
@@ -126,10 +128,17 @@ def test_a_test_without_settings_says_what_to_do(owner: Client) -> None:
 def test_settings_that_nothing_was_sent_with_are_not_called_ready(owner: Client) -> None:
     MailSettings.objects.create(pk=1, sender_mail="a@shop.example.jp", host="127.0.0.1", port=1, security="none")
     page = _text(owner, "/settings/channels/")
-    assert "設定済み・送信はまだ" in page
+    assert "設定済み・この設定での送信はまだ" in page
     assert "送信できます" not in page
     note_success(channel="mail", now=NOON)
     assert "送信できます" in _text(owner, "/settings/channels/")
+
+    owner.post("/settings/channels/mail/", {**MAIL_FORM, "host": "other.example.jp"})
+    assert "送信できます" not in _text(owner, "/settings/channels/")
+    note_proven(channel="mail")
+    assert "送信できます" in _text(owner, "/settings/channels/")
+    owner.post("/settings/channels/mail/", {**MAIL_FORM, "host": "other.example.jp", "password": ""})
+    assert "送信できます" in _text(owner, "/settings/channels/"), "nothing was changed"
 
 
 def test_every_mail_is_shown_searched_and_downloaded(owner: Client) -> None:

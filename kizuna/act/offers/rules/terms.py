@@ -194,17 +194,17 @@ def told(*, terms: Terms) -> Words:
     number = f"{terms.value:,}"
     if terms.kind == "percent" and terms.max_discount_yen is not None:
         most = f"{terms.max_discount_yen:,}"
-        return Words(ja=f"{number}%引き（{most}円まで）", en=f"{number}% off (up to ¥{most})")
+        return Words(ja=f"{number}%引き（{most}円まで）", en=f"{number}% off (up to {most} yen)")
     return _TOLD.get(terms.kind, _TOLD["amount"]).fill(value=number)
 
 
 _TOLD = {
-    "amount": Words(ja="{value}円引き", en="¥{value} off"),
+    "amount": Words(ja="{value}円引き", en="{value} yen off"),
     "percent": Words(ja="{value}%引き", en="{value}% off"),
     "free_shipping": Words(ja="送料無料", en="Free shipping"),
-    "bundle": Words(ja="セットで{value}円", en="The set for ¥{value}"),
-    "gift": Words(ja="プレゼント（{value}円相当）", en="A gift (worth ¥{value})"),
-    "lottery": Words(ja="抽選（最高{value}円相当）", en="A draw (up to ¥{value})"),
+    "bundle": Words(ja="セットで{value}円", en="The set for {value} yen"),
+    "gift": Words(ja="プレゼント（{value}円相当）", en="A gift (worth {value} yen)"),
+    "lottery": Words(ja="抽選（最高{value}円相当）", en="A draw (up to {value} yen)"),
 }
 _KIND = Words(ja="特典の種類を選んでください。", en="Choose the kind of offer.")
 _TITLE = Words(

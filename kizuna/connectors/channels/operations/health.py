@@ -15,13 +15,19 @@ from kizuna.words import Words
 Configuration = TypeVar("Configuration")
 
 
+_WELL = {"failures": 0, "rests_until": None, "failure_ja": "", "failure_en": ""}
+
+
 @transaction.atomic
 def note_success(*, channel: str, now: datetime) -> None:
     """Something was sent."""
-    ChannelState.objects.update_or_create(
-        channel=channel,
-        defaults={"sent_at": now, "failures": 0, "rests_until": None, "failure_ja": "", "failure_en": ""},
-    )
+    ChannelState.objects.update_or_create(channel=channel, defaults={**_WELL, "proven": True, "sent_at": now})
+
+
+@transaction.atomic
+def note_proven(*, channel: str) -> None:
+    """A test message was taken."""
+    ChannelState.objects.update_or_create(channel=channel, defaults={**_WELL, "proven": True})
 
 
 @transaction.atomic
@@ -37,9 +43,9 @@ def note_failure(*, channel: str, words: Words, wait: timedelta | None = None, n
     return until
 
 
-def wake(*, channel: str) -> None:
-    """The settings were changed or tested with success: what held the channel back may be gone."""
-    ChannelState.objects.filter(channel=channel).update(failures=0, rests_until=None, failure_ja="", failure_en="")
+def wake(*, channel: str, changed: bool) -> None:
+    """The settings were saved: what held the channel back may be gone; changed ones have yet to prove themselves."""
+    ChannelState.objects.filter(channel=channel).update(**_WELL, **({"proven": False} if changed else {}))
 
 
 def in_force(*, channel: str, configuration: Callable[[], Configuration], now: datetime) -> Configuration | None:

@@ -1,6 +1,6 @@
 """Trying a channel out: what the provider's answer to a test message says to the person who pressed the button."""
 
-from kizuna.connectors.channels.operations.health import wake
+from kizuna.connectors.channels.operations.health import note_proven
 from kizuna.connectors.channels.rules import Accepted, Down, Verdict
 from kizuna.errors import Conflict
 from kizuna.words import Words
@@ -18,7 +18,7 @@ def told(*, channel: str, verdict: Verdict, taken: Words, declined: Words) -> Wo
     Raises: TestFailed with what ails the channel, or with ``declined``, whose «{why}» is what the provider said.
     """
     if isinstance(verdict, Accepted):
-        wake(channel=channel)
+        note_proven(channel=channel)
         return taken
     if isinstance(verdict, Down):
         raise TestFailed(verdict.words)

@@ -56,7 +56,7 @@ def save_settings(*, change: LineChange, actor: str, now: datetime) -> None:
         row.api_url = change.api_url
         changed.append("api_url")
     row.save()
-    wake(channel="line")
+    wake(channel="line", changed=bool(changed))
     record(actor=actor, action="line.settings", target="channel:line", detail={"changed": changed}, now=now)
 
 

@@ -67,7 +67,7 @@ def save_settings(*, change: MailChange, actor: str, now: datetime) -> None:
         changed.append("imap_password")
     row.returns_due_at, row.returns_failure_ja, row.returns_failure_en = None, "", ""
     row.save()
-    wake(channel="mail")
+    wake(channel="mail", changed=bool(changed))
     record(actor=actor, action="mail.settings", target="channel:mail", detail={"changed": changed}, now=now)
 
 

@@ -17,7 +17,7 @@ from kizuna.words import Words
 
 
 class NotAPhone(Invalid):
-    """The text is no telephone number."""
+    """The text is no number of a mobile telephone."""
 
     code = "not_a_phone"
 
@@ -49,7 +49,7 @@ def save_settings(*, change: SmsChange, actor: str, now: datetime) -> None:
         row.auth_token_sealed = seal(text=change.auth_token.strip())
         changed.append("auth_token")
     row.save()
-    wake(channel="sms")
+    wake(channel="sms", changed=bool(changed))
     record(actor=actor, action="sms.settings", target="channel:sms", detail={"changed": changed}, now=now)
 
 
@@ -58,8 +58,8 @@ def send_test(*, to: str, now: datetime) -> Words:
 
     Raises: TestFailed, NotAPhone, SealBroken.
     """
-    phone = phone_key(text=to).key
-    if not phone:
+    phone = phone_key(text=to)
+    if not phone.is_mobile:
         raise NotAPhone
     found = configuration()
     if not found.complete:
@@ -70,7 +70,7 @@ def send_test(*, to: str, now: datetime) -> Words:
             )
         )
     text = Words(ja="Kizuna からのテストメッセージです。", en="This is a test message from Kizuna.")
-    verdict = post(found=found, to=phone, text=str(text), name="")
+    verdict = post(found=found, to=phone.key, text=str(text), name="")
     return told(
         channel="sms",
         verdict=verdict,

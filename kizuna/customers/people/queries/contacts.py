@@ -35,9 +35,6 @@ class Contact:
     erased: bool
 
 
-_MOBILE = ("+8170", "+8180", "+8190", "+8160")
-
-
 def contacts_of(*, person_ids: Collection[int]) -> dict[int, Contact]:
     """The customer behind each of these records, by record id. Unknown records are left out."""
     roots: dict[int, int] = {}
@@ -93,7 +90,7 @@ def _contact(
         # The customer's own addresses before those a marketplace lent them.
         mails=_distinct(mail.key for mail in sorted(usable, key=lambda mail: not mail.marketing_allowed)),
         relays=frozenset(mail.key for mail in usable if not mail.marketing_allowed),
-        mobiles=_distinct(phone.key for phone in phones if phone.key.startswith(_MOBILE) and not phone.extension),
+        mobiles=_distinct(phone.key for phone in phones if phone.is_mobile),
         lines=_distinct(line for _, line in ids),
         registered=any(one.pk in registered for one in people),
         erased=any(one.erased_at for one in people),

@@ -36,6 +36,7 @@ _VARIANTS = str.maketrans(
     "高崎崎崎辺辺斎斉浜浜沢広国桜島島真寿恵徳瀬栄円児富峰桑柳薮槙条竜豊曽増会桧青黒浅荘万静弥寛応実学蔵顕郷吉館船鴎篭旧応関県与来磯鎮鉄渋",
 )
 _SPACES = re.compile(r"\s+")
+_MOBILE = ("+8160", "+8170", "+8180", "+8190")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,11 @@ class PhoneKey:
 
     key: str
     extension: str = ""
+
+    @property
+    def is_mobile(self) -> bool:
+        """Whether it takes text messages: a Japanese mobile number (060–090), not shared by colleagues."""
+        return self.key.startswith(_MOBILE) and not self.extension
 
 
 def fold_text(*, text: str) -> str:
