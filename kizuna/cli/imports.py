@@ -5,12 +5,11 @@ import json
 import sys
 from pathlib import Path
 
-from django.utils import timezone
-
 from kizuna.cli import Subparsers
 from kizuna.connectors.tables.operations import ImportResult, import_file, undo
 from kizuna.connectors.tables.rules.encodings import ENCODINGS
 from kizuna.connectors.tables.rules.layouts import layouts
+from kizuna.customers.staff.queries import present
 from kizuna.errors import Invalid
 from kizuna.words import Words, in_number
 
@@ -57,7 +56,7 @@ def _run(arguments: argparse.Namespace) -> int:
         layout=arguments.layout,
         mapping=_mapping(pairs=arguments.map),
         actor=ACTOR,
-        now=timezone.now(),
+        now=present(),
         progress=counted,
         encoding=arguments.encoding,
     )
@@ -71,7 +70,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _undo(arguments: argparse.Namespace) -> int:
-    run = undo(import_id=arguments.id, actor=ACTOR, now=timezone.now())
+    run = undo(import_id=arguments.id, actor=ACTOR, now=present())
     if arguments.json:
         print(json.dumps({"import_id": run.pk, "state": run.state, "rows": run.imported}))
     else:

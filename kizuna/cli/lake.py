@@ -4,9 +4,9 @@ import argparse
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime
 
 from kizuna.cli import Subparsers
+from kizuna.customers.staff.queries import present
 from kizuna.facts.lake.operations import compact_due, remove_garbage, write_all
 from kizuna.facts.lake.queries import status as lake_status
 from kizuna.facts.outbox.queries import status as outbox_status
@@ -37,14 +37,14 @@ def add(*, subparsers: Subparsers) -> None:
 
 
 def _rebuild(arguments: argparse.Namespace) -> int:
-    now = datetime.now(UTC)
+    now = present()
     write_all(now=now)
     touched = rebuild(now=now)
     return _say(arguments, {"generation": touched.generation}, f"state rebuilt: generation {touched.generation}")
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    now = datetime.now(UTC)
+    now = present()
     if not arguments.as_is:
         metrics.catch_up(now=now)
     report, rolled = verify(now=now), metrics.verify()
@@ -55,7 +55,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _compact(arguments: argparse.Namespace) -> int:
-    now = datetime.now(UTC)
+    now = present()
     merged = 0
     while step := compact_due(now=now):
         merged += step

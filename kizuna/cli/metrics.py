@@ -5,12 +5,13 @@ import json
 import os
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.utils import translation
 
 from kizuna.cli import Subparsers
+from kizuna.customers.staff.queries import present
 from kizuna.errors import Invalid
 from kizuna.stats.estimate import Estimate, NotEnough
 from kizuna.understand.metrics.operations import catch_up, write_docs
@@ -53,7 +54,7 @@ def _metric(arguments: argparse.Namespace) -> int:
     date_from, date_to = _day("--from", arguments.date_from), _day("--to", arguments.date_to)
     if date_from and date_to and date_to < date_from:
         raise PeriodBackwards(first=date_from, last=date_to)
-    now = datetime.now(UTC)
+    now = present()
     ask = Ask(
         metric=arguments.name,
         by=by,

@@ -35,6 +35,7 @@ from kizuna.customers.orders import queries as order_queries
 from kizuna.customers.people import operations as people
 from kizuna.customers.people import queries as person_queries
 from kizuna.customers.staff.operations import create_user
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.rules import Role
 from kizuna.errors import Invalid
 from kizuna.facts.audit.operations import record
@@ -191,7 +192,7 @@ def _erase(arguments: argparse.Namespace) -> int:
     root = _customer(text=arguments.id)
     if not arguments.yes and not _confirmed(root=root):
         raise NotConfirmed
-    erase(root_id=root, actor=_actor(), now=datetime.now(tz=UTC))
+    erase(root_id=root, actor=_actor(), now=present())
     print(f"顧客 {root} の個人情報を消去しました。\nThe personal data of customer {root} has been erased.")
     return 0
 

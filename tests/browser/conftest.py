@@ -218,6 +218,7 @@ def answered_late(*, page: Page, path: str) -> Iterator[None]:
         else:
             route.continue_()
 
+    page.wait_for_load_state()  # before its scripts have run, a form posts nothing of itself
     page.route(f"**{path}", hold)
     yield
     deadline = time.monotonic() + 5

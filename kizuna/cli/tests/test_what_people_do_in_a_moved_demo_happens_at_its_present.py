@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -16,7 +17,9 @@ from kizuna.act.practices.models import Enrolment
 from kizuna.act.practices.operations import adopt_ready, start
 from kizuna.cli.demo.company import LOGIN
 from kizuna.cli.demo.home import Marker, write_marker
+from kizuna.cli.main import main
 from kizuna.cli.worker import Worker
+from kizuna.connectors.tables.models import ImportRun
 from kizuna.customers.staff.models import User
 from kizuna.customers.staff.operations import create_user
 from kizuna.customers.staff.queries import present
@@ -97,6 +100,19 @@ def test_a_coupon_at_the_till_is_used_at_the_demos_present(client: Client) -> No
     used = {"code": given.code, "key": f"till:{'0' * 32}", "amount": "1000", "store": ""}
     assert client.post("/offers/till/redeem/", used).status_code == 302
     assert abs(LedgerEntry.objects.get().recorded_at - timezone.now() - AHEAD) < ALMOST
+
+
+@pytest.mark.parametrize("by", ["command", "page"])
+def test_a_file_is_imported_at_the_demos_present(by: str, client: Client, tmp_path: Path) -> None:
+    """Else the lease of a running import were over before it began, and the worker took it away."""
+    file = tmp_path / "customers.csv"
+    file.write_text("customer_id,mail,name\nk1,k1@example.jp,高橋 一\n", encoding="utf-8")
+    if by == "command":
+        assert main(["import", str(file)]) == 0
+    else:
+        client.force_login(User.objects.get())
+        client.post("/imports/upload/", {"files": [SimpleUploadedFile(file.name, file.read_bytes())]})
+    assert abs(ImportRun.objects.get().created_at - timezone.now() - AHEAD) < ALMOST
 
 
 def test_what_guards_the_house_keeps_the_real_time(client: Client) -> None:

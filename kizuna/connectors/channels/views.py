@@ -11,10 +11,10 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import lazystr
 
 from kizuna.connectors.channels.queries import health
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of
 from kizuna.errors import Refusal
 from kizuna.gates.seal import SealBroken
@@ -68,7 +68,7 @@ def settings_page(
     Secrets that can no longer be opened are told on the page, which is where they are entered again.
     """
     if request.method == "POST" and form.is_valid():
-        save(change=form.change(), actor=actor_of(request), now=timezone.now())
+        save(change=form.change(), actor=actor_of(request), now=present())
         messages.success(request, str(Words(ja="保存しました。", en="Saved.")))
         return redirect(f"{channel}:settings")
     found, broken = None, None

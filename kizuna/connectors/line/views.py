@@ -4,7 +4,6 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import RawPostDataException
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,6 +13,7 @@ from kizuna.connectors.line.models import LineSettings
 from kizuna.connectors.line.operations import receive, save_settings, send_test
 from kizuna.connectors.line.operations.events import NotAnEvent
 from kizuna.connectors.line.queries import configuration, quota, recent_friends
+from kizuna.customers.staff.queries import present
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,7 +33,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_POST
 def test(request: HttpRequest) -> HttpResponse:
     """Push a message to oneself."""
-    send = partial(send_test, to=request.POST.get("to", ""), now=timezone.now())
+    send = partial(send_test, to=request.POST.get("to", ""), now=present())
     return try_out(request, channel="line", send=send)
 
 
@@ -45,5 +45,5 @@ def hook(request: HttpRequest) -> HttpResponse:
         raw = request.body
     except RawPostDataException as error:  # sent as a form, which LINE never does
         raise NotAnEvent from error
-    receive(raw=raw, signature=request.headers.get("X-Line-Signature", ""), now=timezone.now())
+    receive(raw=raw, signature=request.headers.get("X-Line-Signature", ""), now=present())
     return JsonResponse({})

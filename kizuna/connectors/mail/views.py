@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +16,7 @@ from kizuna.connectors.mail.models import MailSettings
 from kizuna.connectors.mail.operations import save_settings, send_test, set_aside
 from kizuna.connectors.mail.queries import configuration, letter, letters, return_named, returned, returned_counts
 from kizuna.connectors.mail.queries.returned import STATES
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of, number_of, user_of
 from kizuna.gates.sanitise_html import sanitise_html
 from kizuna.words import Words
@@ -44,7 +44,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_POST
 def test(request: HttpRequest) -> HttpResponse:
     """Send a mail to oneself."""
-    send = partial(send_test, to=user_of(request).email, now=timezone.now())
+    send = partial(send_test, to=user_of(request).email, now=present())
     return try_out(request, channel="mail", send=send)
 
 
@@ -75,7 +75,7 @@ def return_page(request: HttpRequest, return_id: int) -> HttpResponse:
 @require_POST
 def return_aside(request: HttpRequest, return_id: int) -> HttpResponse:
     """A person has looked at it."""
-    set_aside(return_id=return_id, actor=actor_of(request), now=timezone.now())
+    set_aside(return_id=return_id, actor=actor_of(request), now=present())
     messages.success(request, str(Words(ja="対応不要にしました。", en="Marked as done.")))
     return redirect("mail:returns")
 

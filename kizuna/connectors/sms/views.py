@@ -4,7 +4,6 @@ from functools import partial
 
 from django.conf import settings as configured
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,6 +13,7 @@ from kizuna.connectors.sms.models import SmsSettings
 from kizuna.connectors.sms.operations import save_settings, send_test, take_call
 from kizuna.connectors.sms.queries import configuration
 from kizuna.connectors.sms.rules import length_of
+from kizuna.customers.staff.queries import present
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +38,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_POST
 def test(request: HttpRequest) -> HttpResponse:
     """Send a message to one's own telephone."""
-    send = partial(send_test, to=request.POST.get("to", ""), now=timezone.now())
+    send = partial(send_test, to=request.POST.get("to", ""), now=present())
     return try_out(request, channel="sms", send=send)
 
 
@@ -54,6 +54,6 @@ def hook(request: HttpRequest) -> HttpResponse:
         parameters=[(name, value) for name, values in request.POST.lists() for value in values],
         headers={name.lower(): value for name, value in request.headers.items()},
         name=request.GET.get("m", ""),
-        now=timezone.now(),
+        now=present(),
     )
     return HttpResponse(status=204)

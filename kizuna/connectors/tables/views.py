@@ -18,6 +18,7 @@ from kizuna.connectors.tables.rules.encodings import ENCODINGS
 from kizuna.connectors.tables.rules.examples import EXAMPLES, NoExample
 from kizuna.connectors.tables.rules.layouts import layout_named, layouts
 from kizuna.connectors.tables.rules.tables import DELIMITERS
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of
 from kizuna.errors import Invalid, Refusal
 from kizuna.gates.download import download
@@ -39,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Upload area and history."""
     before = request.GET.get("before", "")
     found = recent(
-        now=timezone.now(), before_id=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE + 1
+        now=present(), before_id=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE + 1
     )
     context = {
         "runs": found[:PAGE],
@@ -54,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     """Keep the files as drafts; one that cannot be read is refused at once, with the reason."""
-    now = timezone.now()
+    now = present()
     files = request.FILES.getlist("files")
     if not files:
         raise NothingUploaded(Words(ja="ファイルを選んでください。", en="Choose a file."))
@@ -86,7 +87,7 @@ def preview_page(request: HttpRequest, import_id: int) -> HttpResponse:
             encoding=posted.get("encoding", ""),
             delimiter=posted.get("delimiter", ""),
             actor=actor_of(request),
-            now=timezone.now(),
+            now=present(),
         )
         return redirect("tables:run", import_id)
     context = {
@@ -113,7 +114,7 @@ def discard_upload(request: HttpRequest, import_id: int) -> HttpResponse:
 @require_GET
 def run(request: HttpRequest, import_id: int) -> HttpResponse:
     """One import: its progress while it runs, then its result."""
-    card = run_named(import_id=import_id, now=timezone.now())
+    card = run_named(import_id=import_id, now=present())
     if card.state == "draft":
         return redirect("tables:preview", import_id)
     return render(request, "tables/run.html", _run_context(import_id=import_id))
@@ -128,7 +129,7 @@ def progress(request: HttpRequest, import_id: int) -> HttpResponse:
 @require_POST
 def undo_import(request: HttpRequest, import_id: int) -> HttpResponse:
     """Take the import back."""
-    undo(import_id=import_id, actor=actor_of(request), now=timezone.now())
+    undo(import_id=import_id, actor=actor_of(request), now=present())
     messages.success(request, str(Words(ja="取り込みを取り消しました。", en="The import was undone.")))
     return redirect("tables:run", import_id)
 
@@ -170,7 +171,7 @@ def export(request: HttpRequest) -> FileResponse:
         Words(ja="開始", en="Started"),
         Words(ja="終了", en="Finished"),
     )
-    cards = every_run(now=timezone.now())
+    cards = every_run(now=present())
     rows = ([*_counts(card), card.actor, card.created_at, card.finished_at] for card in cards)
     return _table(request, name="imports", header=[str(word) for word in words], rows=rows)
 
@@ -182,7 +183,7 @@ def _counts(card: RunCard) -> list[Cell]:
 
 def _run_context(*, import_id: int) -> dict[str, object]:
     _, rows = errors_of(import_id=import_id, limit=SHOWN_ERRORS)
-    card = run_named(import_id=import_id, now=timezone.now())
+    card = run_named(import_id=import_id, now=present())
     shown = [(row, " · ".join(cell for cell in row.cells if cell)) for row in rows] if card.has_errors else []
     return {"run": card, "errors": shown, "shown": SHOWN_ERRORS}
 
@@ -197,7 +198,7 @@ def _preview(*, import_id: int, posted: QueryDict) -> Preview:
         mapping=_mapping(posted=posted) if from_form and same_layout else {} if from_form else None,
         encoding=posted.get("encoding", ""),
         delimiter=posted.get("delimiter", ""),
-        now=timezone.now(),
+        now=present(),
     )
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.utils import timezone
 
 from kizuna.act.offers.models import Coupon, LedgerEntry
 from kizuna.act.offers.queries.terms import terms_of
@@ -99,9 +98,8 @@ def coupon(*, code: str, now: datetime) -> CouponCard:
     return _card(coupon=find_coupon(text=code), now=now)
 
 
-def coupons_of(*, person_ids: Sequence[int], now: datetime | None = None) -> list[CouponCard]:
-    """What these records were given, the newest first, and how each stands ``now`` (else at this moment)."""
-    now = now or timezone.now()
+def coupons_of(*, person_ids: Sequence[int], now: datetime) -> list[CouponCard]:
+    """What these records were given, the newest first, and how each stands ``now``."""
     given = Coupon.objects.filter(among(column="person_id", values=person_ids)).select_related("offer")
     return [_card(coupon=one, now=now) for one in given.order_by("-issued_at", "-id")]
 

@@ -3,7 +3,6 @@
 from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kizuna.act.outreach.forms import TemplateForm, initial_bodies
@@ -27,6 +26,7 @@ from kizuna.act.outreach.rules.law import AgainstTheLaw, check_law
 from kizuna.act.outreach.rules.polite import hints
 from kizuna.act.outreach.rules.wording import SenderLines
 from kizuna.customers.people.queries import contacts_of, search
+from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of, number_of, stores_of
 from kizuna.facts.audit.operations import record
 from kizuna.words import Words
@@ -116,7 +116,7 @@ def template_detail(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def template_publish(request: HttpRequest, name: str) -> HttpResponse:
     """Put the latest version to use, if the law lets it."""
-    now = timezone.now()
+    now = present()
     try:
         seen = number_of(request.POST.get("version", ""))
         publish_template(name=name, seen=seen, actor=actor_of(request), now=now)
@@ -149,7 +149,7 @@ def _save(request: HttpRequest, *, form: TemplateForm, name: str, begun_from: in
             bodies=form.bodies(),
             begun_from=begun_from,
             actor=actor_of(request),
-            now=timezone.now(),
+            now=present(),
         )
     except (UnknownField, TemplateNotStorable) as refused:
         form.add_error(form.field_of(where=refused.where), str(refused.words))

@@ -8,6 +8,7 @@ from kizuna.act.practices.queries.dry_run import first_moments
 from kizuna.act.practices.rules.flow import Flow
 from kizuna.understand.metrics.queries.planning import Feasible, power
 from kizuna.understand.metrics.queries.windows import WindowAsk, past_sums
+from kizuna.understand.metrics.rules.windows import Reading
 from kizuna.words import Words
 
 FEWEST = 30
@@ -43,9 +44,8 @@ def foresee(*, flow: Flow, people: int, days: int, now: datetime) -> Foresight:
     )
     reading = past.reading
     if sum(one.counted for one in past.arms.values()) < FEWEST or without_end.smallest is None:
-        return Foresight(weeks=None, weeks_planned=None, words=_filled(_TOO_LITTLE, metric=reading.title))
-    worth = _WORTH.get(reading.unit, _A_PART)
-    return _told(weeks=_weeks(without_end), planned=_weeks(with_end), metric=reading.title, worth=worth)
+        return Foresight(weeks=None, weeks_planned=None, words=_TOO_LITTLE.fill(metric=reading.title))
+    return _told(without_end=without_end, with_end=with_end, reading=reading)
 
 
 def _weeks(found: Feasible) -> int | None:
@@ -53,24 +53,26 @@ def _weeks(found: Feasible) -> int | None:
     return None if weeks is None or weeks > HOPELESS_WEEKS else weeks
 
 
-def _told(*, weeks: int | None, planned: int | None, metric: Words, worth: Words) -> Foresight:
-    if planned is None:  # whatever can be seen without an end is seen sooner with one
-        return Foresight(weeks=None, weeks_planned=None, words=_filled(_HOPELESS, metric=metric, worth=worth))
+def _told(*, without_end: Feasible, with_end: Feasible, reading: Reading) -> Foresight:
+    weeks, planned = _weeks(without_end), _weeks(with_end)
     told = _NEEDS if weeks is not None else _NEEDS_END
-    said = {"weeks": _number(weeks or 0), "planned": _number(planned)}
-    return Foresight(weeks=weeks, weeks_planned=planned, words=_filled(told, metric=metric, worth=worth, **said))
-
-
-def _number(weeks: int) -> Words:
-    return Words(ja=str(weeks), en=str(weeks))
-
-
-def _filled(sentence: Words, **values: Words) -> Words:
-    """The sentence with each language's own wording in its places."""
-    return Words(
-        ja=sentence.ja.format(**{key: words.ja for key, words in values.items()}),
-        en=sentence.en.format(**{key: words.en for key, words in values.items()}),
+    if planned is None:  # whatever can be seen without an end is seen sooner with one
+        told, weeks = _HOPELESS, None
+    words = told.fill(
+        metric=reading.title,
+        worth=_WORTH.get(reading.unit, _A_PART),
+        weeks=weeks,
+        people=_people(without_end),
+        planned=planned,
+        planned_people=_people(with_end),
     )
+    return Foresight(weeks=weeks, weeks_planned=planned, words=words)
+
+
+def _people(found: Feasible) -> str:
+    """In two figures: no outlook is better known."""
+    total = found.needed.total if found.needed else 0
+    return f"{round(total, 2 - len(str(total))):,}"
 
 
 _WORTH: dict[str, Words] = {
@@ -94,13 +96,14 @@ _HOPELESS = Words(
     "Hold out more, or choose another metric.",
 )
 _NEEDS = Words(
-    ja="このお店では、「{metric}」の{worth}の差を見分けるのに約{weeks}週間かかります。"
-    "終わりの日を先に決めておけば約{planned}週間です。",
-    en="This shop needs about {weeks} weeks to see a difference of {worth} in “{metric}”, "
-    "or about {planned} with an end decided beforehand.",
+    ja="このお店では、「{metric}」の{worth}の差を見分けるのに約{weeks}週間（結果の分かるお客様 約{people}人）"
+    "かかります。終わりの日を先に決めておけば約{planned}週間（約{planned_people}人）です。",
+    en="This shop needs about {weeks} weeks (some {people} customers whose outcome is known) to see a difference of "
+    "{worth} in “{metric}”, or about {planned} (some {planned_people}) with an end decided beforehand.",
 )
 _NEEDS_END = Words(
-    ja="このお店では、「{metric}」の{worth}の差を見分けるのに、終わりの日を先に決めておいて約{planned}週間かかります。",
-    en="With an end decided beforehand this shop needs about {planned} weeks to see a difference of {worth} in "
-    "“{metric}”; without one it is not to be expected.",
+    ja="このお店では、「{metric}」の{worth}の差を見分けるのに、終わりの日を先に決めておいて約{planned}週間"
+    "（結果の分かるお客様 約{planned_people}人）かかります。",
+    en="With an end decided beforehand this shop needs about {planned} weeks (some {planned_people} customers whose "
+    "outcome is known) to see a difference of {worth} in “{metric}”; without one it is not to be expected.",
 )

@@ -48,7 +48,9 @@ def test_the_weeks_are_those_of_the_plan_of_this_shops_own_share(shop: Shop) -> 
     assert busy.weeks is not None
     assert busy.weeks > busy.weeks_planned
     assert f"約{busy.weeks}週間" in busy.words.ja
-    assert f"about {busy.weeks_planned} with an end" in busy.words.en
+    told = f"{float(f'{needed.total:.2g}'):,.0f}"
+    assert f"約{busy.weeks_planned}週間（約{told}人）" in busy.words.ja
+    assert f"about {busy.weeks_planned} (some {told}) with an end" in busy.words.en
 
 
 @pytest.mark.django_db

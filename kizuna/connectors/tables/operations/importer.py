@@ -76,7 +76,8 @@ class Importer:
         self._chunks = self._all_chunks()
         if connection.vendor == "postgresql":
             self._chunks = _read_ahead(chunks=self._chunks)
-        for _ in range(run.chunks_done):
+        self._done = run.chunks_done
+        for _ in range(self._done):
             next(self._chunks, None)
 
     def close(self) -> None:
@@ -104,10 +105,11 @@ class Importer:
     def _import(self, *, chunk: _Chunk, now: datetime) -> None:
         with transaction.atomic():
             run = ImportRun.objects.select_for_update().get(pk=self.run_id)
-            if run.state != ImportRun.State.RUNNING:
+            if run.state != ImportRun.State.RUNNING or run.chunks_done != self._done:
                 raise Overtaken(_OVERTAKEN)
             account = self._record(chunk=chunk, now=now)
             self._commit(run=run, chunk=chunk, account=account, now=now)
+        self._done += 1
 
     def _commit(self, *, run: ImportRun, chunk: _Chunk, account: _Account, now: datetime) -> None:
         skipped = account.skipped + chunk.left_out

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from kizuna.connectors.tables.models import ImportRun
 from kizuna.connectors.tables.operations import import_file, importer, run_due
-from kizuna.connectors.tables.operations.importer import Importer
-from kizuna.connectors.tables.operations.imports import digest_of
+from kizuna.connectors.tables.operations.importer import Importer, Overtaken
+from kizuna.connectors.tables.operations.imports import digest_of, finish
 from kizuna.customers.orders.models import Order
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,23 @@ def test_the_command_line_takes_up_the_run_of_the_same_file(path: Path, chunks: 
 def test_the_worker_takes_up_a_run_whose_lease_ran_out(path: Path) -> None:
     run = crashed_run(path, 3)
     assert run_due(now=timezone.now()) > 0
+    check(run)
+
+
+def test_of_two_who_hold_one_run_the_slower_lets_go_and_every_row_counts_once(path: Path) -> None:
+    """A machine that slept through its lease wakes up while another works on."""
+    run, now = crashed_run(path, 2), timezone.now()
+    slower, faster = Importer(run=ImportRun.objects.get(pk=run.pk)), Importer(run=ImportRun.objects.get(pk=run.pk))
+    try:
+        assert faster.step(now=now)
+        with pytest.raises(Overtaken):
+            slower.step(now=now)
+        while faster.step(now=now):
+            pass
+    finally:
+        slower.close()
+        faster.close()
+    finish(run_id=run.pk, now=now)
     check(run)
 
 

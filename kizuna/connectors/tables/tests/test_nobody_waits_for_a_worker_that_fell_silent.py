@@ -47,6 +47,13 @@ def test_a_worker_that_lives_keeps_its_import(run: ImportRun) -> None:
     assert run_due(now=now) == 0
 
 
+def test_a_demos_clock_that_is_ahead_silences_nobody(run: ImportRun) -> None:
+    ahead = timezone.now() + timedelta(days=3)
+    ImportRun.objects.update(lease_until=ahead + timedelta(minutes=10))
+    _beats("web1:42", now=timezone.now(), seconds_ago=1)
+    assert run_due(now=ahead) == 0
+
+
 def test_after_a_minute_of_silence_another_takes_it(run: ImportRun) -> None:
     now = timezone.now()
     _beats("web1:42", now=now, seconds_ago=61)

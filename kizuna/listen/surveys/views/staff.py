@@ -139,7 +139,7 @@ def survey_edit(request: HttpRequest, survey_id: int) -> HttpResponse:
             action="survey.edited",
             target=f"survey:{survey_id}",
             detail={"changed": form.changed_data},
-            now=timezone.now(),
+            now=present(),
         )
         messages.success(request, str(Words(ja="アンケートを保存しました。", en="The survey is saved.")))
         return redirect("surveys:detail", survey_id)
@@ -227,7 +227,7 @@ def scale_list(request: HttpRequest) -> HttpResponse:
                 action="scale.confirmed",
                 target=f"own:{given['name']}",
                 detail={"low": given["low"], "high": given["high"]},
-                now=timezone.now(),
+                now=present(),
             )
             messages.success(request, str(Words(ja="尺度を確定しました。", en="The scale is confirmed.")))
             return redirect("surveys:scales")
