@@ -167,21 +167,23 @@ _AS_THEY_ARE = (
 """Fields whose Python value both drivers take unchanged; asking Django for each value would triple the time."""
 
 
-def _sqlite_datetime(value: object) -> object:
+def _sqlite_datetime(value: datetime) -> str:
     # The text form Django itself stores: UTC without an offset (which UTC prints as «+00:00»).
-    return str(value.astimezone(UTC))[:-6] if isinstance(value, datetime) else value
+    return str(value.astimezone(UTC))[:-6]
 
 
-def _sqlite_datetimes(values: Sequence[object]) -> Sequence[object]:
+def _datetimes(values: Sequence[object]) -> Sequence[object]:
+    """As text, which PostgreSQL's driver, too, writes two and a half times faster than a datetime."""
+    as_text = str if connection.vendor == "postgresql" else _sqlite_datetime
     first = values[0]
     if values.count(first) == len(values):  # «now», or nothing at all
-        return [_sqlite_datetime(first)] * len(values)
-    return [_sqlite_datetime(value) for value in values]
+        return [as_text(first) if isinstance(first, datetime) else first] * len(values)
+    return [as_text(value) if isinstance(value, datetime) else value for value in values]
 
 
 def _converter(*, field: "models.Field[Any, Any]") -> Callable[[Sequence[object]], Sequence[object]] | None:
     if isinstance(field, models.DateTimeField):
-        return None if connection.vendor == "postgresql" else _sqlite_datetimes
+        return _datetimes
     if isinstance(field, _AS_THEY_ARE):
         return None
 

@@ -7,7 +7,7 @@ first ``chunks_done`` chunks are passed over, so nothing is imported or counted 
 import gc
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -73,12 +73,10 @@ class Importer:
         self._journal = ErrorJournal(
             path=journal_of(import_id=run.pk), header=table.header, committed_bytes=run.error_bytes
         )
-        self._chunks = self._all_chunks()
-        if connection.vendor == "postgresql":
-            self._chunks = _read_ahead(chunks=self._chunks)
+        self._chunks = _Chunks(read=self._all_chunks())
         self._done = run.chunks_done
         for _ in range(self._done):
-            next(self._chunks, None)
+            self._chunks.take()
 
     def close(self) -> None:
         """Give the files back."""
@@ -94,7 +92,7 @@ class Importer:
             return self._step(now=now)
 
     def _step(self, *, now: datetime) -> bool:
-        chunk = next(self._chunks, None)
+        chunk = self._chunks.take()
         if chunk is None:
             return False
         self._import(chunk=chunk, now=now)
@@ -109,6 +107,7 @@ class Importer:
                 raise Overtaken(_OVERTAKEN)
             account = self._record(chunk=chunk, now=now)
             self._commit(run=run, chunk=chunk, account=account, now=now)
+            self._chunks.read_ahead()
         self._done += 1
 
     def _commit(self, *, run: ImportRun, chunk: _Chunk, account: _Account, now: datetime) -> None:
@@ -171,16 +170,32 @@ class Importer:
             yield chunk
 
 
-def _read_ahead(*, chunks: Iterator[_Chunk]) -> Generator[_Chunk]:
-    """The chunks, each read while the database, another process, writes the one before.
+class _Chunks:
+    """A file's chunks, one by one; on demand the next is read while the database commits the last.
 
-    Not for SQLite, which writes in this process: two threads that both compute only hand the interpreter to and fro.
+    Only while it commits: a reader that runs beside the writer makes it wait for the interpreter after every word
+    with the server. Not for SQLite, which commits in this process.
     """
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="import-reader") as reader:
-        coming = reader.submit(next, chunks, None)
-        while (chunk := coming.result()) is not None:
-            coming = reader.submit(next, chunks, None)
-            yield chunk
+
+    def __init__(self, *, read: Generator[_Chunk]) -> None:
+        self._read = read
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="import-reader")
+        self._coming: Future[_Chunk | None] | None = None
+
+    def read_ahead(self) -> None:
+        """Begin to read the next chunk."""
+        if connection.vendor == "postgresql":
+            self._coming = self._reader.submit(next, self._read, None)
+
+    def take(self) -> _Chunk | None:
+        """The next chunk, or None behind the last."""
+        coming, self._coming = self._coming, None
+        return coming.result() if coming else next(self._read, None)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._reader.shutdown()
+        self._read.close()
 
 
 @contextmanager
