@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kizuna.act.outreach.queries import doubt_count, open_task_count
-from kizuna.act.practices.queries import stuck_count
+from kizuna.act.outreach.queries import doubt_tally, task_tallies
+from kizuna.act.practices.queries import stuck_tally
 from kizuna.customers.staff.models import User
+from kizuna.facts.rows.queries import tallied
 from kizuna.web.access import is_allowed
 from kizuna.web.checkup import last_check
 
@@ -27,15 +28,18 @@ class Waiting:
 
 
 def waiting(*, user: User, stores: frozenset[str] | None, now: datetime) -> Waiting:
-    """One statement for each thing the role may put right."""
-    open_tasks, overdue = (
-        open_task_count(stores=stores, now=now) if is_allowed(user=user, view="tasks:list") else (0, 0)
-    )
+    """What the role may put right, counted in one statement; the last check is a row of its own."""
+    parts = [
+        *(task_tallies(stores=stores, now=now) if is_allowed(user=user, view="tasks:list") else ()),
+        *((stuck_tally(),) if is_allowed(user=user, view="practices:state") else ()),
+        *((doubt_tally(),) if is_allowed(user=user, view="channel_settle") else ()),
+    ]
+    found = tallied(parts=parts)
     return Waiting(
-        open_tasks=open_tasks,
-        overdue_tasks=overdue,
-        stuck=stuck_count() if is_allowed(user=user, view="practices:state") else 0,
-        in_doubt=doubt_count() if is_allowed(user=user, view="channel_settle") else 0,
+        open_tasks=found["open"],
+        overdue_tasks=found["overdue"],
+        stuck=found["stuck"],
+        in_doubt=found["doubts"],
         broken=_broken() if is_allowed(user=user, view="system_status") else 0,
     )
 

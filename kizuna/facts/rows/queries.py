@@ -57,8 +57,10 @@ def tally(*, found: "QuerySet[Any]", kind: str) -> Part:
 
 def tallied(*, parts: Sequence[Part]) -> Counter[str]:
     """The counts of several rooms by name, in one statement; parts of the same name are added up."""
-    first, *others = parts
     found: Counter[str] = Counter()
+    if not parts:
+        return found
+    first, *others = parts
     for kind, count in first.union(*others, all=True) if others else first:
         found[kind] += count
     return found

@@ -24,8 +24,8 @@ from kizuna.act.outreach.queries.tasks import (
     TaskCard,
     TaskFilter,
     TaskPage,
-    open_task_count,
     task,
+    task_tallies,
     tasks,
 )
 from kizuna.act.outreach.queries.templates import (
@@ -70,7 +70,6 @@ __all__ = [
     "messages",
     "messages_of",
     "moments_of",
-    "open_task_count",
     "person_of",
     "preview",
     "reach_of",
@@ -78,6 +77,7 @@ __all__ = [
     "render_preview",
     "settings_in_force",
     "task",
+    "task_tallies",
     "tasks",
     "template",
     "template_titles",

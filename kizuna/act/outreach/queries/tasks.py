@@ -10,6 +10,7 @@ from kizuna.act.outreach.models import Task
 from kizuna.act.outreach.queries.sender import settings_in_force
 from kizuna.act.outreach.rules.merge import MissingValue, Named, merge
 from kizuna.customers.people.queries import Contact, contacts_of
+from kizuna.facts.rows.queries import Part, tally
 from kizuna.facts.rows.rules import leaf
 from kizuna.words import Words
 
@@ -92,10 +93,10 @@ def task(*, task_id: int, stores: frozenset[str] | None, now: datetime, language
     return _cards(rows=rows, now=now, language=language)[0] if rows else None
 
 
-def open_task_count(*, stores: frozenset[str] | None, now: datetime) -> tuple[int, int]:
-    """How many tasks are open, and how many of them overdue."""
+def task_tallies(*, stores: frozenset[str] | None, now: datetime) -> tuple[Part, Part]:
+    """How many tasks are open, and how many of them overdue, as a page's counts of «open» and «overdue»."""
     waiting = _mine(stores=stores).filter(state="open")
-    return waiting.count(), waiting.filter(due_at__lt=now).count()
+    return tally(found=waiting, kind="open"), tally(found=waiting.filter(due_at__lt=now), kind="overdue")
 
 
 def _mine(*, stores: frozenset[str] | None) -> "QuerySet[Task]":

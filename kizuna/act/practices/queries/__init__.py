@@ -24,7 +24,7 @@ from kizuna.act.practices.queries.practices import (
     waiting_at,
 )
 from kizuna.act.practices.queries.readiness import check_reviews
-from kizuna.act.practices.queries.stuck import stuck_count
+from kizuna.act.practices.queries.stuck import stuck_tally
 from kizuna.act.practices.queries.titles import practice_titles
 
 __all__ = [
@@ -52,7 +52,7 @@ __all__ = [
     "practice",
     "practice_titles",
     "practices",
-    "stuck_count",
+    "stuck_tally",
     "tags_of",
     "waiting_at",
 ]

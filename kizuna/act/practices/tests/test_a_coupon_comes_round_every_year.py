@@ -11,7 +11,6 @@ from kizuna.act.offers.operations import redeem
 from kizuna.act.outreach.models import Message
 from kizuna.act.practices.models import Enrolment
 from kizuna.act.practices.operations import sweep
-from kizuna.act.practices.queries import stuck_count
 from kizuna.act.practices.rules.flow import Coupon, End, Node, Send
 from kizuna.act.practices.rules.reasons import reason_of
 from kizuna.act.practices.tests.shop import DAY, Shop, adopt, agree, begin, named_sender, offered, sent, thanks
@@ -70,7 +69,7 @@ def test_a_second_answer_is_thanked_like_the_first(shop: Shop, used: bool) -> No
             _use_newest(shop, person)
         shop.wait(20 * DAY)
     assert letters == ["passive_coupon"] * 2
-    assert stuck_count() == 0
+    assert not Enrolment.objects.filter(state="stuck").exists()
 
 
 def test_a_second_silence_is_met_like_the_first(shop: Shop) -> None:
@@ -91,7 +90,7 @@ def test_a_second_silence_is_met_like_the_first(shop: Shop) -> None:
         _use_newest(shop, person)
         shop.order(f"back{number}", "aoi", wake=False)
     assert letters == ["dormant_customer"] * 2
-    assert stuck_count() == 0
+    assert not Enrolment.objects.filter(state="stuck").exists()
 
 
 @pytest.mark.parametrize(
