@@ -211,9 +211,10 @@ def answered_late(*, page: Page, path: str) -> Iterator[None]:
     Ends when the page has settled on the answer.
     """
     held: list[Route] = []
+    over = False
 
     def hold(route: Route) -> None:
-        if route.request.method == "POST":
+        if route.request.method == "POST" and not over:
             held.append(route)
         else:
             route.continue_()
@@ -227,6 +228,7 @@ def answered_late(*, page: Page, path: str) -> Iterator[None]:
         page.wait_for_timeout(20)
     settled = "new Promise(done => document.addEventListener('htmx:afterSettle', () => done(), {once: true}))"
     page.evaluate(f"() => {{ window.settled = {settled}; }}")
+    over = True  # what was posted in the block but arrives here only now
     for route in held:
         route.continue_()
     page.evaluate("window.settled")
