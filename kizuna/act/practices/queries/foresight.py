@@ -57,7 +57,7 @@ def _told(*, without_end: Feasible, with_end: Feasible, reading: Reading) -> For
     weeks, planned = _weeks(without_end), _weeks(with_end)
     told = _NEEDS if weeks is not None else _NEEDS_END
     if planned is None:  # whatever can be seen without an end is seen sooner with one
-        told, weeks = _HOPELESS, None
+        told, weeks = _HOPELESS if with_end.needed else _UNTOLD, None
     words = told.fill(
         metric=reading.title,
         worth=_WORTH.get(reading.unit, _A_PART),
@@ -90,10 +90,16 @@ _TOO_LITTLE = Words(
     en="There is too little of “{metric}” yet to foresee anything.",
 )
 _HOPELESS = Words(
-    ja="このお店の規模では、「{metric}」の{worth}の差を確かめるのは現実的ではありません。"
-    "比較用の割合を増やすか、指標を見直してください。",
-    en="At this shop's size a difference of {worth} in “{metric}” cannot be shown in reasonable time. "
-    "Hold out more, or choose another metric.",
+    ja="「{metric}」の{worth}の差を見分けるには、結果の分かるお客様が約{planned_people}人必要です。"
+    "このお店の規模では現実的ではありません。比較用の割合を増やすか、指標を見直してください。",
+    en="A difference of {worth} in “{metric}” takes some {planned_people} customers whose outcome is known: at this "
+    "shop's size that cannot be reached in reasonable time. Hold out more, or choose another metric.",
+)
+_UNTOLD = Words(
+    ja="いまの記録からは、「{metric}」の{worth}の差を見分けられるか見積もれません。"
+    "指標を見直すか、記録が増えてからもう一度ご覧ください。",
+    en="As the records stand it cannot be told whether a difference of {worth} in “{metric}” could be seen. "
+    "Choose another metric, or look again when there are more of them.",
 )
 _NEEDS = Words(
     ja="このお店では、「{metric}」の{worth}の差を見分けるのに約{weeks}週間（結果の分かるお客様 約{people}人）"

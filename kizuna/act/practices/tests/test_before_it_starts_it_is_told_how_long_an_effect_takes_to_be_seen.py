@@ -15,15 +15,15 @@ from kizuna.understand.metrics.queries.planning import PLANNED_LOOKS
 WINDOW = 30
 
 
-def _sold(shop: Shop, *, customers: int) -> None:
-    """Every customer has a parcel fifty-five and one fifteen days ago; a quarter buy once more in between."""
+def _sold(shop: Shop, *, customers: int, every: int = 4) -> None:
+    """Every customer has a parcel fifty-five and one fifteen days ago; of ``every`` one buys once more in between."""
     start = shop.now
     shop.wait(60 * DAY)
     for number in range(customers):
         for place, delivered in enumerate((start + 5 * DAY, start + 45 * DAY)):
             at = delivered - timedelta(hours=30)
             shop.order(f"{number}-{place}", f"c{number}", at=at, delivered_at=delivered, wake=False)
-        if number % 4 == 0:
+        if number % every == 0:
             shop.order(f"{number}-more", f"c{number}", at=start + 15 * DAY, wake=False)
     shop.order("last", "somebody", at=shop.now, wake=False)
     shop.fold()
@@ -41,14 +41,14 @@ def test_the_weeks_are_those_of_the_plan_of_this_shops_own_share(shop: Shop) -> 
     days = days_needed(needed=needed, per_day=1.0, hold_out_share=0.5, window_days=WINDOW)
     assert math.ceil(days / 7) > 260  # forty customers in forty days
     assert (found.weeks, found.weeks_planned) == (None, None)
-    assert "現実的ではありません" in found.words.ja
+    told = f"{float(f'{needed.total:.2g}'):,.0f}"
+    assert f"約{told}人必要です。このお店の規模では現実的ではありません" in found.words.ja
     busy = foresee(flow=thanks(holdout_share=0.5), people=4_000, days=40, now=shop.now)
     days = days_needed(needed=needed, per_day=100.0, hold_out_share=0.5, window_days=WINDOW)
     assert busy.weeks_planned == math.ceil(days / 7)
     assert busy.weeks is not None
     assert busy.weeks > busy.weeks_planned
     assert f"約{busy.weeks}週間" in busy.words.ja
-    told = f"{float(f'{needed.total:.2g}'):,.0f}"
     assert f"約{busy.weeks_planned}週間（約{told}人）" in busy.words.ja
     assert f"about {busy.weeks_planned} (some {told}) with an end" in busy.words.en
 
@@ -62,6 +62,14 @@ def test_a_small_hold_out_takes_longer(shop: Shop) -> None:
     assert even.weeks_planned is not None
     assert small.weeks_planned is not None
     assert small.weeks_planned > 2 * even.weeks_planned
+
+
+@pytest.mark.django_db
+def test_where_everybody_comes_back_anyway_no_number_is_told(shop: Shop) -> None:
+    _sold(shop, customers=40, every=1)
+    found = _foresee(shop, thanks(holdout_share=0.5))
+    assert (found.weeks, found.weeks_planned) == (None, None)
+    assert "差を見分けられるか見積もれません" in found.words.ja
 
 
 @pytest.mark.django_db
