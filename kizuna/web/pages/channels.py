@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from kizuna.act.outreach.operations import settle
-from kizuna.act.outreach.queries import Doubt, doubt_count, doubts, template_titles
+from kizuna.act.outreach.queries import Doubt, doubt_tally, doubts, template_titles
 from kizuna.act.outreach.rules import CHANNELS, reason_words
 from kizuna.connectors.channels.queries import Health, health
 from kizuna.connectors.line import queries as line
@@ -18,6 +18,7 @@ from kizuna.connectors.sms import queries as sms
 from kizuna.customers.people.queries import names_of
 from kizuna.customers.staff.queries import present
 from kizuna.customers.staff.views import actor_of, user_of
+from kizuna.facts.rows.queries import tallied
 from kizuna.gates.mask import mask_mail, mask_phone
 from kizuna.gates.seal import SealBroken
 from kizuna.web.access import is_allowed
@@ -76,7 +77,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         "may_change": is_allowed(user=user_of(request), view="mail:settings"),
         "quota": line.quota(),
         "counts": mail.returned_counts(),
-        "doubt_count": doubt_count(),
+        "doubt_count": tallied(parts=[doubt_tally()])["doubts"],
         "doubts": [_row(doubt, names=names, titles=titles) for doubt in found],
         "trail": settings_trail(),
     }

@@ -1,6 +1,6 @@
 """Nouns of writing to customers."""
 
-from kizuna.act.outreach.queries.doubts import Doubt, doubt_count, doubt_tally, doubts, person_of
+from kizuna.act.outreach.queries.doubts import Doubt, doubt_tally, doubts, person_of
 from kizuna.act.outreach.queries.export import export_people
 from kizuna.act.outreach.queries.messages import (
     CopyCard,
@@ -61,7 +61,6 @@ __all__ = [
     "WayOut",
     "bodies_of",
     "counts",
-    "doubt_count",
     "doubt_tally",
     "doubts",
     "each_message",

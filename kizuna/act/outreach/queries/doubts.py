@@ -42,13 +42,8 @@ def is_due(*, channel: str, now: datetime) -> bool:
     return Message.objects.filter(state="planned", next_at__lte=now, route__in=("", channel)).exists()
 
 
-def doubt_count() -> int:
-    """How many wait for a person."""
-    return Message.objects.filter(state="uncertain").count()
-
-
 def doubt_tally() -> Part:
-    """The same as a page's count of «doubts»."""
+    """How many wait for a person, as a page's count of «doubts»."""
     return tally(found=Message.objects.filter(state="uncertain"), kind="doubts")
 
 

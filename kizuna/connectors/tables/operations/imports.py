@@ -95,6 +95,8 @@ def import_file(
             if progress:
                 run.refresh_from_db(fields=["rows_in"])
                 progress(run.rows_in, importer.rows_total)
+    except Overtaken:
+        raise  # the run has not failed: whoever holds it now goes on
     except Refusal as refusal:
         _fail(run_id=run.pk, words=refusal.words, now=now)
         raise

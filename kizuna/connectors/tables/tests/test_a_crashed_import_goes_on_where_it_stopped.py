@@ -87,6 +87,24 @@ def test_of_two_who_hold_one_run_the_slower_lets_go_and_every_row_counts_once(pa
     check(run)
 
 
+def test_a_command_that_was_overtaken_leaves_the_run_to_the_other(path: Path) -> None:
+    other: list[Importer] = []
+
+    def overtake(done: int, total: int) -> None:
+        other.append(Importer(run=ImportRun.objects.get()))
+        other[0].step(now=timezone.now())
+
+    with pytest.raises(Overtaken):
+        import_file(path=path, layout=None, mapping=None, actor="system", now=timezone.now(), progress=overtake)
+    run = ImportRun.objects.get()
+    assert run.state == "running"
+    while other[0].step(now=timezone.now()):
+        pass
+    other[0].close()
+    finish(run_id=run.pk, now=timezone.now())
+    check(run)
+
+
 def test_a_run_that_somebody_still_holds_is_left_alone(path: Path) -> None:
     run = crashed_run(path, 3)
     ImportRun.objects.filter(pk=run.pk).update(lease_until=timezone.now() + timedelta(minutes=5))
