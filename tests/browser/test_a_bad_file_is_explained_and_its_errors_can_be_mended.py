@@ -69,6 +69,7 @@ def test_columns_chosen_one_after_the_other_all_count(page: Page, shop: Shop, tm
     path = tmp_path / "得意先の注文.csv"
     path.write_bytes("伝票,日付,お客様,品目,いくつ,いくら\r\n1,2026/7/9,C1,急須,2,3000\r\n".encode("cp932"))
     upload(page=page, shop=shop, path=path)
+    expect(page.locator("#layout")).to_be_visible()  # the block waits for the scripts of the page that is open
     with answered_late(page=page, path="/preview/"):
         page.locator("#layout").select_option("generic_orders")
     page.get_by_text("ほかの項目（列がないもの）").click()

@@ -102,7 +102,7 @@ def test_from_two_files_over_a_customers_link_to_the_open_home_page_and_back(
     _answer(phone=phone, link=link)
     # The owner's page is not touched: it asks by itself.
     voice = page.locator("main li").filter(has_text=WORDS)
-    expect(voice).to_be_visible(timeout=15_000)
+    expect(voice).to_be_visible(timeout=30_000)
     expect(voice.locator(".k-answer-score")).to_have_text("9")
     until(page=page, shop=shop, path="/metrics/nps/", text="n=21")
 

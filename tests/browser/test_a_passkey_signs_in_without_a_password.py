@@ -37,6 +37,7 @@ def test_a_passkey_is_added_and_signs_in(page: Page, shop: Shop) -> None:
     page.keyboard.press("Enter")
     page.locator("input[name=name]").fill("店の端末")
     page.locator("input[name=passwordless]").check()
+    page.wait_for_load_state()  # its script asks the authenticator
     page.locator("#mfa_webauthn_add").click()
     expect(page.get_by_text("10 個")).to_be_visible()
 

@@ -19,17 +19,19 @@ def test_the_keyboard_alone_reaches_the_content_first(page: Page, shop: Shop) ->
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="本文へ移動")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
 
 
 def test_the_theme_and_the_language_change_with_one_press(page: Page, shop: Shop) -> None:
     sign_in(page=page, shop=shop)
     page.get_by_role("button", name="暗い").first.click()
-    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.get_by_role("button", name="English").first.click()
     expect(page.get_by_role("heading", name="CX today")).to_be_visible()
     page.get_by_role("button", name="日本語").first.click()
+    expect(page.get_by_role("heading", name="CXの今")).to_be_visible()
     page.get_by_role("button", name="端末に合わせる").first.click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "light")
 
 
 def test_on_a_phone_the_menu_opens_and_nothing_is_cut_off(page: Page, shop: Shop) -> None:
