@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Shop, counts, sign_in, until, upload
+from tests.browser.conftest import FITS, Shop, counts, sign_in, until, upload
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +71,7 @@ def _issue_link(*, page: Page, shop: Shop) -> str:
 
 def _answer(*, phone: Page, link: str) -> None:
     phone.goto(link)
-    assert phone.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert phone.evaluate(FITS)
     phone.locator("label.point", has_text="9").click()
     phone.get_by_role("textbox").fill(WORDS)
     phone.get_by_role("button", name="回答を送信する").click()
@@ -102,7 +102,7 @@ def test_from_two_files_over_a_customers_link_to_the_open_home_page_and_back(
     _answer(phone=phone, link=link)
     # The owner's page is not touched: it asks by itself.
     voice = page.locator("main li").filter(has_text=WORDS)
-    expect(voice).to_be_visible(timeout=30_000)
+    expect(voice).to_be_visible(timeout=15_000)
     expect(voice.locator(".k-answer-score")).to_have_text("9")
     until(page=page, shop=shop, path="/metrics/nps/", text="n=21")
 

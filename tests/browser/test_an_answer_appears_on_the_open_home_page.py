@@ -49,7 +49,7 @@ def test_a_customers_words_reach_the_open_page_within_seconds(
     expect(phone.get_by_text("ありがとう").first).to_be_visible()
 
     # The owner's page is not touched: it asks by itself.
-    expect(page.get_by_text("また来ます、ありがとう")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("また来ます、ありがとう")).to_be_visible(timeout=15_000)
 
 
 def test_the_imported_orders_are_on_the_metric_page(page: Page, shop: Shop, tmp_path: Path) -> None:

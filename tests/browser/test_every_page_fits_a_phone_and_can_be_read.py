@@ -8,12 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Shop, sign_in, until
+from tests.browser.conftest import FITS, Shop, sign_in, until
 
 pytestmark = pytest.mark.browser
 
 READABLE = (Path(__file__).parent / "readable.js").read_text(encoding="utf-8")
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 LINKS = "links => links.map(link => link.href)"
 SETTLE = """async () => {
   for (let round = 0; round < 12; round += 1) {

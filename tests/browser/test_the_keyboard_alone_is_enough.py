@@ -40,7 +40,7 @@ def test_sign_in_navigation_and_a_metric_need_no_mouse(page: Page, shop: Shop) -
         _tab_to(page=page, text=name)
         page.keyboard.press("Enter")
         expect(page.locator(".k-nav-link[aria-current]")).to_have_text(name)
-        page.wait_for_load_state()
+        page.wait_for_load_state()  # Tab goes round what is there
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.pathname") == "/metrics/nps/":
