@@ -87,7 +87,7 @@ def _list(arguments: argparse.Namespace) -> int:
         state = STATES[card.state]
         print(f"{card.name:32} {state.ja} {state.en:8} {card.title.ja}")
         print(
-            f"{'':32} 割付 assigned {card.assigned:,} (非配信 held out {card.held_out:,})"
+            f"{'':32} 割付 assigned {card.assigned:,} (比較用 held out {card.held_out:,})"
             f" · 待機 waiting {card.waiting:,} · 完了（延べ回数） times done {card.done:,} · 停滞 stuck {card.stuck:,}"
             f" · 離脱 left {card.left:,}"
         )
@@ -114,7 +114,7 @@ def _print_detail(*, detail: PracticeDetail) -> None:
     card = detail.card
     state = STATES[card.state]
     print(f"{card.name}  {card.title.ja}  {card.title.en}")
-    print(f"  {state.ja} {state.en} · version {card.version} · 非配信群 hold-out {card.flow.holdout_share:.0%}")
+    print(f"  {state.ja} {state.en} · version {card.version} · 比較用 hold-out {card.flow.holdout_share:.0%}")
     print(f"  優先度 priority: {card.priority}")
     print(f"  指標 goal: {card.flow.goal.metric} ({card.flow.goal.window_days}日 days)")
     for arm, count in sorted(detail.arms.items()):

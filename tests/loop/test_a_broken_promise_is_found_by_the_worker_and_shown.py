@@ -68,7 +68,7 @@ def test_what_is_broken(shop: Shop) -> None:
     assert {one.rule for one in found.violations} == {"J5", "L11"}
     page = _page()
     assert ALERT in page
-    assert "非配信群の割付が、ソルトとお客様から計算した結果と一致しません。" in page
+    assert "比較用の割付が、ソルトとお客様から計算した結果と一致しません。" in page
     assert "says 1 uses" in page
 
 

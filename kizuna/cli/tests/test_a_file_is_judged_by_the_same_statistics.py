@@ -30,8 +30,9 @@ def _refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     return capsys.readouterr().err
 
 
-def test_zeros_and_ones_are_shares(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [("対照", int(n < 40), "") for n in range(200)] + [("手紙", int(n < 90), "") for n in range(200)]
+@pytest.mark.parametrize("control", ["対照", "比較用"])
+def test_zeros_and_ones_are_shares(control: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [(control, int(n < 40), "") for n in range(200)] + [("手紙", int(n < 90), "") for n in range(200)]
     found = _told(capsys, _file(tmp_path / "a.csv", rows), "--arm", "群", "--outcome", "結果")
     wanted = effect_share(control=Moments(n=200, sum_y=40, sum_yy=40), treated=Moments(n=200, sum_y=90, sum_yy=90))
     effect = found["effect"]
@@ -40,7 +41,7 @@ def test_zeros_and_ones_are_shares(tmp_path: Path, capsys: pytest.CaptureFixture
         (wanted.value, wanted.low, wanted.high, wanted.p)  # type: ignore[union-attr]
     )
     assert (found["control"], found["verdict"], found["verdict_ja"], found["srm_p"]) == (
-        "対照",
+        control,
         "works",
         "効果あり",
         1.0,

@@ -131,7 +131,7 @@ def export_people(*, person_ids: Sequence[int]) -> dict[str, object]:
         "接客方法の割付": [
             {
                 "接客方法": card.title.ja,
-                "群": "非配信群" if card.held_out else card.arm,
+                "群": "比較用" if card.held_out else card.arm,
                 "割付日時": card.assigned_at,
             }
             for card in assignments_of(person_ids=person_ids)

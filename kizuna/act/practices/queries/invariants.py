@@ -43,11 +43,11 @@ RULES: Mapping[str, Words] = {
         ja="配信停止の記録後に配信されたものがあります。", en="Something was sent after the customer had refused it."
     ),
     "J4": Words(
-        ja="配信しない時間帯・回数の上限・非配信群を守っていない配信があります。",
+        ja="配信しない時間帯・回数の上限・比較用の割付を守っていない配信があります。",
         en="Something was sent in quiet hours, over the cap, or to the hold-out.",
     ),
     "J5": Words(
-        ja="非配信群の割付が、ソルトとお客様から計算した結果と一致しません。",
+        ja="比較用の割付が、ソルトとお客様から計算した結果と一致しません。",
         en="A lot differs from what salt and customer say.",
     ),
     "J6": Words(

@@ -161,7 +161,8 @@ def _of_arms(*, flow: Flow) -> Iterator[Problem]:
         yield _whole("群の名前は空でなく、互いに違うものにしてください。", "Arms need names, each a different one.")
     if "holdout" in names:
         yield _whole(
-            "「holdout」は非配信群の名前です。別の名前にしてください。", "“holdout” is the comparison group's name."
+            "「holdout」は比較用のお客様の名前です。別の名前にしてください。",
+            "“holdout” is the comparison group's name.",
         )
     if any(arm.weight < 0 for arm in flow.arms) or (names and sum(arm.weight for arm in flow.arms) <= 0):
         yield _whole(
@@ -176,7 +177,7 @@ def _of_arms(*, flow: Flow) -> Iterator[Problem]:
                 node=arm.first,
             )
     if not 0.0 <= flow.holdout_share <= 0.9:
-        yield _whole("非配信群の割合は0～0.9にしてください。", "The hold-out share must be 0 to 0.9.")
+        yield _whole("比較用の割合は0%から90%までにしてください。", "Hold out between 0% and 90%.")
 
 
 def _of_goals(*, flow: Flow) -> Iterator[Problem]:

@@ -69,7 +69,7 @@ def _nodes(node: Node) -> Flow:
         (_with(arms=(Arm(name="a", first="rest"), Arm(name="a", first="rest"))), "", "違うもの"),
         (_with(arms=(Arm(name="holdout", first="rest"),)), "", "holdout"),
         (_with(arms=(Arm(name="a", first="gone"),)), "", "「gone」がありません"),
-        (_with(holdout_share=0.95), "", "0～0.9"),
+        (_with(holdout_share=0.95), "", "0%から90%まで"),
         (_with(goal=Goal(metric="nps", window_days=0)), "", "「nps」の期間"),
         (_with(also=(Goal(metric="sales", window_days=900),)), "", "「sales」の期間"),
         (_with(eligible=Eligible(min_orders=3, max_orders=2)), "", "矛盾"),

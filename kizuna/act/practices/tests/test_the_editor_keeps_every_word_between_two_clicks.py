@@ -168,7 +168,7 @@ def test_a_mistake_is_told_at_its_step_and_nothing_is_kept_until_it_is_mended(ed
         ({"name": "n" * 61}, "60文字"),
         ({"name": "New"}, "短い名前「new」は使えません。"),
         ({"name": "ready"}, "短い名前「ready」は使えません。"),
-        ({"v:holdout_share": "95"}, "非配信群の割合"),
+        ({"v:holdout_share": "95"}, "比較用の割合は0%から90%まで"),
         ({"v:holdout_share": "nan"}, "数字で入力してください"),
         ({"step:s1:days": "inf"}, "数字で入力してください"),
         ({"step:s1:days": "1.5"}, "数字で入力してください"),
